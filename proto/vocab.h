@@ -83,7 +83,7 @@ struct kind {
 	const char *category; /* unless the author says otherwise: "plan" */
 	const struct field *fields; /* name == NULL ends */
 	const struct state *states; /* the first is where it begins */
-	const struct move *moves;
+	const struct move *moves;   /* verb == NULL ends */
 	bool anchored; /* is about another item (bericht): its sight follows that item */
 	unsigned who;  /* who may add one */
 	const char *help;

@@ -1,0 +1,12 @@
+#pragma once
+/* Word lists that only the tables of kinds and methods use; the others are in vocab.h. */
+extern const char *const words_langs[];
+extern const char *const words_levels[];
+extern const char *const words_regimes[];
+extern const char *const words_hardness[];
+extern const char *const words_frames[];
+extern const char *const words_sayings[];
+extern const char *const words_positions[];
+extern const char *const words_messages[];
+extern const char *const words_bottlenecks[];
+extern const char *const words_direction[];
