@@ -35,6 +35,10 @@
 	{                                                                                          \
 		.name = NULL                                                                       \
 	}
+#define END_MOVES                                                                                  \
+	{                                                                                          \
+		.verb = NULL                                                                       \
+	}
 
 /* Most kinds say the same thing in three depths: one line for who must only know that it runs, a
  * core for who works beside it, and the whole text. */
