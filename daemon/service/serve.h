@@ -1,8 +1,8 @@
 #pragma once
 /*
- * Serving a request: one row in proto/methods.def, one function serve_<symbol> here. A handler reads its
- * checked parameters, asks policy what it may show or write, packs the answer and, when it writes, fills
- * rq->change. It frees nothing: what lives one request lives in rq->arena.
+ * Serving a request: one row in proto/methods.def, one function serve_<symbol> here. A handler
+ * reads its checked parameters, asks policy what it may show or write, packs the answer and, when
+ * it writes, fills rq->change. It frees nothing: what lives one request lives in rq->arena.
  */
 #include "change.h"
 #include "policy.h"
@@ -15,9 +15,11 @@ struct house {
 	struct keyring *keyring;
 	const char *server, *version; /* "127.0.0.1:7450", "0.1.0" */
 	int64_t started_ms;
-	/* Signs a certificate request for a person's device. der, serial and spki are of the arena. ERR_USAGE: a bad request. */
-	enum err (*sign)(void *ctx, struct slice csr, uint64_t person, struct slice agency, int64_t now, struct arena *,
-			 struct slice *certificate, struct slice *spki, struct slice *serial, int64_t *until);
+	/* Signs a certificate request for a person's device. der, serial and spki are of the arena.
+	 * ERR_USAGE: a bad request. */
+	enum err (*sign)(void *ctx, struct slice csr, uint64_t person, struct slice agency,
+			 int64_t now, struct arena *, struct slice *certificate, struct slice *spki,
+			 struct slice *serial, int64_t *until);
 	void *sign_ctx;
 	uint8_t fingerprint[32]; /* SHA-256 of the CA's certificate */
 	int64_t certificate_until;
@@ -31,25 +33,27 @@ struct request {
 	const struct method *method;
 	const struct viewer *who;
 	const msgpack_object *params;
-	uint64_t case_id;                /* 0: the method names none */
-	const struct sight_case *sight;  /* of that case */
+	uint64_t case_id;               /* 0: the method names none */
+	const struct sight_case *sight; /* of that case */
 	int64_t now;
-	struct slice ref;                /* finds this request in the log */
+	struct slice ref; /* finds this request in the log */
 	struct arena *arena;
-	struct buf *out;                 /* the answer: one MessagePack value */
-	const struct pass *pass;         /* writes */
-	struct change change;            /* writes: what the decision amounts to */
-	struct refusal refusal;          /* filled on ERR_REFUSED, ERR_USAGE, ERR_CONFLICT ... */
-	struct buf detail;               /* with an error: one packed map for the wire's "detail", or empty */
+	struct buf *out;         /* the answer: one MessagePack value */
+	const struct pass *pass; /* writes */
+	struct change change;    /* writes: what the decision amounts to */
+	struct slice where;      /* ERR_USAGE: which parameter, "fields.termijn" */
+	struct refusal refusal;  /* filled on ERR_REFUSED, ERR_USAGE, ERR_CONFLICT ... */
+	struct buf detail; /* with an error: one packed map for the wire's "detail", or empty */
 	/* what was shown; session writes it to the journal before the answer leaves */
 	struct seen_item *seen;
 	size_t seen_n, seen_cap;
 	bool seen_emergency;
-	uint64_t watch_pos, unwatch;     /* case.watch, case.unwatch: session does the rest */
+	bool log_itself;  /* a disclosure without items: reading the log is logged */
+	uint64_t unwatch; /* case.unwatch, case.watch: session does the rest */
 	struct slice watch_since;
 	bool watch;
-	struct slices purposes;          /* hello: the session's purposes from now on */
-	const char *lang;                /* hello: "nl" or "en" */
+	struct slices purposes; /* hello: the session's purposes from now on */
+	const char *lang;       /* hello: "nl" or "en" */
 	bool hello;
 };
 
@@ -65,5 +69,6 @@ struct request {
 typedef enum err (*serve_fn)(struct request *);
 serve_fn serve_route(const struct method *);
 
-/* Disclosure: packs ITEM for the viewer and notes it as seen. False: at level 0, and nothing was packed. */
+/* Disclosure: packs ITEM for the viewer and notes it as seen. False: at level 0, and nothing was
+ * packed. */
 bool serve_show(struct request *, const struct rec_item *, struct buf *out);

@@ -1,0 +1,222 @@
+#include "args.h"
+
+#include "clock.h"
+
+#include <openssl/rand.h>
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct slice arg_str(const struct request *rq, const char *name)
+{
+	return obj_bytes(obj_get(rq->params, name));
+}
+
+struct slices arg_strs(const struct request *rq, const char *name)
+{
+	return obj_strs(rq->arena, obj_get(rq->params, name));
+}
+
+int64_t arg_int(const struct request *rq, const char *name, int64_t otherwise)
+{
+	return obj_int(obj_get(rq->params, name), otherwise);
+}
+
+bool arg_bool(const struct request *rq, const char *name)
+{
+	return obj_bool(obj_get(rq->params, name));
+}
+
+bool arg_given(const struct request *rq, const char *name)
+{
+	return !obj_is_nil(obj_get(rq->params, name));
+}
+
+static int64_t time_of(const struct request *rq, const char *name, int end)
+{
+	struct slice s = arg_str(rq, name);
+	int64_t t;
+
+	if (!s.n)
+		return 0;
+	t = clock_parse(arena_str(rq->arena, s), end);
+	return t < 0 ? 0 : t;
+}
+
+int64_t arg_begin(const struct request *rq, const char *name)
+{
+	return time_of(rq, name, 0);
+}
+
+int64_t arg_end(const struct request *rq, const char *name)
+{
+	return time_of(rq, name, 1);
+}
+
+int arg_level(const struct request *rq, const char *name, int otherwise)
+{
+	return arg_given(rq, name) ? level_parse(arg_str(rq, name)) : otherwise;
+}
+
+enum err refuse(struct request *rq, enum err code, const char *text, const char *why,
+		const char *can)
+{
+	rq->refusal = (struct refusal){.text = text, .why = why, .can = can};
+	return code;
+}
+
+enum err refuse_arg(struct request *rq, enum err code, const char *text, const char *can,
+		    struct slice arg)
+{
+	size_t n = arg.n < sizeof(rq->refusal.arg) ? arg.n : sizeof(rq->refusal.arg) - 1;
+
+	rq->refusal = (struct refusal){.text = text, .can = can};
+	if (n)
+		memcpy(rq->refusal.arg, arg.p, n);
+	return code;
+}
+
+enum err refuse_absent(struct request *rq)
+{
+	rq->refusal = (struct refusal){0};
+	return ERR_NOTFOUND;
+}
+
+struct slice person_ref(struct request *rq, uint64_t person)
+{
+	return arena_fmt(rq->arena, "#%llu", (unsigned long long)person);
+}
+
+enum err arg_person(struct request *rq, const char *name, uint64_t *out)
+{
+	struct slice handle = arg_str(rq, name);
+
+	*out = policy_person(rq->house->policy, handle);
+	if (*out)
+		return ERR_OK;
+	return refuse_arg(rq, ERR_USAGE, N_("There is nobody called %s."),
+			  N_("Write it as handle@agency; the agency's admin knows the handle."),
+			  handle);
+}
+
+static bool starts(struct slice s, const char *z, struct slice *rest)
+{
+	size_t n = strlen(z);
+
+	if (!slice_starts(s, slice_of(z)) || s.n == n)
+		return false;
+	*rest = (struct slice){s.p + n, s.n - n};
+	return true;
+}
+
+static bool known_recipient(struct request *rq, struct slice to)
+{
+	struct slice rest;
+
+	if (starts(to, "agency=", &rest))
+		return store_has(rq->house->store, TAB_AGENCY, rest);
+	if (starts(to, "role=", &rest))
+		return word_in(vocab_roles, rest);
+	return starts(to, "domain=", &rest) && word_in(vocab_domains, rest);
+}
+
+enum err arg_to(struct request *rq, const char *name, struct slice *out)
+{
+	struct slice to = arg_str(rq, name);
+	uint64_t person;
+
+	if (slice_is(to, "all") || slice_is(to, "*")) {
+		*out = SLICE("*");
+		return ERR_OK;
+	}
+	if (known_recipient(rq, to)) {
+		*out = to;
+		return ERR_OK;
+	}
+	person = memchr(to.p, '@', to.n) ? policy_person(rq->house->policy, to) : 0;
+	if (!person)
+		return refuse_arg(
+			rq, ERR_USAGE, N_("Nobody is meant by \"%s\"."),
+			N_("Write handle@agency, agency=..., role=..., domain=... or all."), to);
+	*out = person_ref(rq, person);
+	return ERR_OK;
+}
+
+struct slice show_person(struct request *rq, uint64_t person)
+{
+	struct slice handle, name;
+
+	if (!person)
+		return (struct slice){0};
+	policy_names(rq->house->policy, person, rq->arena, &handle, &name);
+	return handle;
+}
+
+struct slice show_to(struct request *rq, struct slice to)
+{
+	if (slice_is(to, "*"))
+		return SLICE("all");
+	if (to.n > 1 && to.p[0] == '#')
+		return show_person(rq, strtoull(arena_str(rq->arena, to) + 1, NULL, 10));
+	return to;
+}
+
+void put_record(struct request *rq, enum table table, struct slice key, enum rec_type type,
+		const void *rec)
+{
+	CLEANUP(buf_free) struct buf b = {0};
+
+	rec_pack(type, rec, &b);
+	change_put(&rq->change, rq->pass, table, key, buf_view(&b));
+}
+
+enum err get_record(struct request *rq, enum table table, struct slice key, enum rec_type type,
+		    void *rec)
+{
+	struct slice val;
+
+	TRY(store_get(rq->house->store, table, key, &val));
+	return rec_read(type, arena_copy(rq->arena, val), rq->arena, rec);
+}
+
+struct slice seal_text(struct request *rq, uint64_t id, uint64_t tag, struct slice text)
+{
+	CLEANUP(buf_free) struct buf b = {0};
+
+	if (!text.n ||
+	    policy_seal_text(rq->house->policy, rq->pass, rq->case_id, id, tag, text, &b) != ERR_OK)
+		return (struct slice){0};
+	return arena_copy(rq->arena, buf_view(&b));
+}
+
+struct slice open_text(struct request *rq, uint64_t id, uint64_t tag, struct slice seal)
+{
+	struct slice text = {0};
+
+	if (!seal.n || policy_open_text(rq->house->policy, rq->case_id, id, tag, seal, rq->arena,
+					&text) != ERR_OK)
+		return (struct slice){0};
+	return text;
+}
+
+uint64_t random_u64(void)
+{
+	uint64_t r = 0;
+	int ok = RAND_bytes((unsigned char *)&r, sizeof(r));
+
+	assert(ok == 1);
+	return r;
+}
+
+void note_sight(struct request *rq)
+{
+	change_event(&rq->change, rq->pass, 0, 0);
+}
+
+void note_house_sight(struct request *rq)
+{
+	assert(rq->change.case_id == 0);
+	change_event(&rq->change, rq->pass, 0, 0);
+	rq->change.sight_all = true;
+}

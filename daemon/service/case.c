@@ -1,0 +1,233 @@
+/* Cases: opening one, listing, showing, bringing it to another phase. */
+#include "args.h"
+#include "codes.h"
+#include "keys.h"
+#include "members.h"
+#include "moves.h"
+
+static enum err known_agreement(struct request *rq, struct rec_agreement *a,
+				const struct rec_person *me)
+{
+	struct slice id = arg_str(rq, "agreement");
+
+	if (get_record(rq, TAB_AGREEMENT, id, REC_agreement, a) != ERR_OK ||
+	    !slices_have(a->agencies, me->agency))
+		return refuse_arg(rq, ERR_USAGE,
+				  N_("Your agency takes part in no agreement called %s."),
+				  N_("The partnership's admin puts agreements in force: brug-admin "
+				     "agreement put"),
+				  id);
+	return ERR_OK;
+}
+
+static bool has_purpose(const struct rec_agreement *a, struct slice purpose)
+{
+	for (size_t i = 0; i < a->purposes.n; i++)
+		if (slice_eq(a->purposes.v[i].purpose, purpose))
+			return true;
+	return false;
+}
+
+static enum err known_purposes(struct request *rq, const struct rec_agreement *a,
+			       struct slices purposes)
+{
+	for (size_t i = 0; i < purposes.n; i++)
+		if (!has_purpose(a, purposes.v[i]))
+			return refuse_arg(rq, ERR_USAGE, N_("The agreement has no purpose %s."),
+					  N_("brug-admin agreement list shows them."),
+					  purposes.v[i]);
+	return ERR_OK;
+}
+
+/* A code nobody has, with a key of its own: durable before the first change that uses it. */
+static enum err draw_case(struct request *rq, struct rec_case *c)
+{
+	enum err err;
+	char code[8];
+	struct key k;
+
+	do {
+		case_code(random_u64(), code);
+		c->id = case_number(slice_of(code));
+		k = key_u64(c->id);
+		err = store_has(rq->house->store, TAB_CASE, key_view(&k))
+			      ? ERR_CONFLICT
+			      : keyring_make(rq->house->keyring, c->id);
+	} while (err == ERR_CONFLICT);
+	c->code = arena_copy(rq->arena, slice_of(code));
+	return err;
+}
+
+static void put_case(struct request *rq, const struct rec_case *c)
+{
+	struct key k = key_u64(c->id);
+
+	put_record(rq, TAB_CASE, key_view(&k), REC_case, c);
+}
+
+enum err serve_case_new(struct request *rq)
+{
+	struct rec_case c = {.agreement = arg_str(rq, "agreement"),
+			     .phase = SLICE("aangemeld"),
+			     .purposes = arg_strs(rq, "purposes"),
+			     .lead = rq->who->person,
+			     .by = rq->who->person,
+			     .made = rq->now,
+			     .rev = 1};
+	struct rec_phase first = {.phase = c.phase, .from = rq->now, .by = rq->who->person};
+	struct rec_agreement agreement;
+	struct rec_person me;
+	uint64_t process = 0;
+
+	TRY(person_rec(rq, rq->who->person, &me));
+	TRY(known_agreement(rq, &agreement, &me));
+	TRY(known_purposes(rq, &agreement, c.purposes));
+	if (arg_given(rq, "process"))
+		TRY(arg_person(rq, "process", &process));
+	if (process == rq->who->person)
+		return refuse(rq, ERR_USAGE,
+			      N_("The procesregisseur of a case cannot be its casusregisseur."),
+			      NULL, N_("Name somebody else, or nobody yet."));
+	TRY(draw_case(rq, &c));
+	c.process = process;
+	c.phases.v = &first;
+	c.phases.n = 1;
+	rq->case_id = rq->change.case_id = c.id;
+	c.sealed = seal_text(rq, 0, TEXT_TITLE, arg_str(rq, "name"));
+	c.discussed = seal_text(rq, 0, TEXT_DISCUSSED, arg_str(rq, "discussed"));
+	put_case(rq, &c);
+	TRY(member_first(rq, &c, rq->who->person, "casusregisseur", "active"));
+	if (process)
+		TRY(member_first(rq, &c, process, "procesregisseur", "invited"));
+	note_sight(rq);
+	pack_map(rq->out, 1);
+	pack_kv_str(rq->out, "case", c.code);
+	return ERR_OK;
+}
+
+static bool pack_listed(struct request *rq, uint64_t case_id, struct buf *out)
+{
+	const struct rec_member *me;
+	const struct rec_case *c;
+	bool in;
+
+	rq->case_id = case_id;
+	if (policy_case(rq->house->policy, case_id, &rq->sight) != ERR_OK)
+		return false;
+	c = sight_case_rec(rq->sight);
+	me = sight_member(rq->sight, rq->who->person);
+	if (!me || (!slice_is(me->status, "active") && !slice_is(me->status, "invited")))
+		return false;
+	if (policy_may(rq->house->policy, rq->who, RIGHT_INVITED, case_id, rq->now, &rq->refusal) !=
+	    ERR_OK)
+		return false;
+	in = slice_is(me->status, "active");
+	pack_map(out, 5);
+	pack_kv_str(out, "case", c->code);
+	pack_kv_str(out, "title", in ? open_text(rq, 0, TEXT_TITLE, c->sealed) : (struct slice){0});
+	pack_kv_str(out, "phase", c->phase);
+	pack_kv_str(out, "role", me->role);
+	pack_kv_str(out, "status", me->status);
+	return true;
+}
+
+enum err serve_case_list(struct request *rq)
+{
+	struct key prefix = key_u64(rq->who->person);
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
+		if (w.key.n == 16 && pack_listed(rq, get_be64(w.key.p + 8), &list))
+			n++;
+	store_walk_end(&w);
+	rq->case_id = 0;
+	rq->refusal = (struct refusal){0};
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "cases");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}
+
+/* Who is only invited sees the request: the agreement, who asks and for what, but not whom it is
+ * about. */
+static void pack_stub(struct request *rq, const struct rec_case *c, const struct rec_member *me)
+{
+	pack_map(rq->out, 6);
+	pack_kv_str(rq->out, "case", c->code);
+	pack_kv_str(rq->out, "agreement", c->agreement);
+	pack_key(rq->out, "me");
+	member_pack(rq, me, rq->out);
+	pack_kv_str(rq->out, "invited_by", show_person(rq, me->by));
+	pack_kv_str(rq->out, "ask", open_text(rq, me->person, TEXT_ASK, me->sealed));
+	pack_key(rq->out, "members");
+	pack_array(rq->out, 0);
+}
+
+enum err serve_case_show(struct request *rq)
+{
+	const struct rec_case *c = sight_case_rec(rq->sight);
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+
+	if (slice_is(me->status, "invited")) {
+		pack_stub(rq, c, me);
+		return ERR_OK;
+	}
+	pack_map(rq->out, 9);
+	pack_kv_str(rq->out, "case", c->code);
+	pack_kv_str(rq->out, "title", open_text(rq, 0, TEXT_TITLE, c->sealed));
+	pack_kv_str(rq->out, "agreement", c->agreement);
+	pack_kv_str(rq->out, "phase", c->phase);
+	pack_kv_strs(rq->out, "purposes", c->purposes);
+	pack_kv_int(rq->out, "made", c->made);
+	pack_kv_str(rq->out, "discussed", open_text(rq, 0, TEXT_DISCUSSED, c->discussed));
+	pack_key(rq->out, "me");
+	member_pack(rq, me, rq->out);
+	pack_key(rq->out, "members");
+	members_pack(rq, rq->out);
+	return ERR_OK;
+}
+
+static enum err may_go(struct request *rq, const struct rec_case *c, struct slice to)
+{
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+
+	if (!phase_follows(c->phase, to))
+		return refuse_arg(rq, ERR_USAGE, N_("A case that is %s cannot go there."),
+				  N_("aangemeld, triage, actief, afschaling, nazorg, gesloten: one "
+				     "step at a time."),
+				  c->phase);
+	if (slice_is(to, "actief") && !c->lead)
+		return refuse(rq, ERR_REFUSED,
+			      N_("A case needs a casusregisseur before it becomes active."), NULL,
+			      N_("Invite one."));
+	/* Weighing is the procesregisseur's; without one the casusregisseur may. */
+	if (c->process && !slice_is(me->role, "procesregisseur") && slice_is(c->phase, "triage"))
+		return refuse(rq, ERR_REFUSED,
+			      N_("The procesregisseur decides whether this case is taken in."),
+			      NULL, N_("Ask him."));
+	return ERR_OK;
+}
+
+enum err serve_case_phase(struct request *rq)
+{
+	struct rec_case c = *sight_case_rec(rq->sight);
+	struct slice to = arg_str(rq, "phase");
+	struct rec_phase *v = ARENA_ARRAY(rq->arena, struct rec_phase, c.phases.n + 1);
+
+	TRY(may_go(rq, &c, to));
+	for (size_t i = 0; i < c.phases.n; i++)
+		v[i] = c.phases.v[i];
+	v[c.phases.n] = (struct rec_phase){.phase = to, .from = rq->now, .by = rq->who->person};
+	c.phases.v = v;
+	c.phases.n++;
+	c.phase = to;
+	c.rev++;
+	put_case(rq, &c);
+	note_sight(rq);
+	pack_map(rq->out, 1);
+	pack_kv_str(rq->out, "phase", to);
+	return ERR_OK;
+}

@@ -1,0 +1,494 @@
+/* Writing the plan: add, set, move. Each makes one change: the new revision, the one before kept,
+ * an event. */
+#include "args.h"
+#include "clock.h"
+#include "codes.h"
+#include "fields.h"
+#include "items.h"
+#include "keys.h"
+#include "moves.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static enum err open_case(struct request *rq)
+{
+	if (!phase_closed(sight_case_rec(rq->sight)->phase))
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("This case is closed."),
+		      N_("Nothing can be written in a closed case."),
+		      N_("Ask the procesregisseur to bring it back."));
+}
+
+/* Complaints of the vocabulary in a request's own words. */
+static enum err complain(struct request *rq, const struct complaint *c)
+{
+	rq->refusal = (struct refusal){.text = c->text, .can = c->can};
+	snprintf(rq->refusal.arg, sizeof(rq->refusal.arg), "%s", c->arg);
+	rq->refusal.why = NULL;
+	rq->where = arena_copy(rq->arena, slice_of(c->where));
+	return ERR_USAGE;
+}
+
+static enum err check_fields(struct request *rq, const struct kind *kind, bool partial)
+{
+	struct complaint c = {0};
+
+	if (vocab_check(kind->fields, obj_get(rq->params, "fields"), partial, &c) == ERR_OK)
+		return ERR_OK;
+	return complain(rq, &c);
+}
+
+static enum err must_be(struct request *rq, unsigned who, unsigned asked, const char *why)
+{
+	if (who & asked)
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("You cannot change this."), why,
+		      N_("Ask the casusregisseur, or write a message: brug say ITEM"));
+}
+
+/* -- references to people and items ------------------------------------------------------------ */
+
+static enum err find_person(struct request *rq, struct slice handle, uint64_t *out)
+{
+	*out = policy_person(rq->house->policy, handle);
+	if (*out && sight_member(rq->sight, *out))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_USAGE, N_("%s takes no part in this case."),
+			  N_("brug case show lists who does; brug invite asks somebody in."),
+			  handle);
+}
+
+static enum err take_people(struct request *rq, const struct field *f, const msgpack_object *v,
+			    struct rec_item *item)
+{
+	struct slices handles = {.v = &(struct slice){0}, .n = 0};
+	uint64_t *people;
+
+	if (f->type == T_PERSON) {
+		handles.v = ARENA_NEW(rq->arena, struct slice);
+		handles.v[0] = obj_bytes(v);
+		handles.n = obj_is_nil(v) ? 0 : 1;
+	} else {
+		handles = obj_strs(rq->arena, v);
+	}
+	people = ARENA_ARRAY(rq->arena, uint64_t, handles.n + 1);
+	for (size_t i = 0; i < handles.n; i++)
+		TRY(find_person(rq, handles.v[i], &people[i]));
+	if (!strcmp(f->name, "uitvoerder"))
+		item->executor = handles.n ? people[0] : 0;
+	if (!strcmp(f->name, "gevraagd"))
+		item->asked = (struct u64s){people, handles.n};
+	return ERR_OK;
+}
+
+/* The field's references as they were are dropped, and those given are put in. */
+static enum err take_refs(struct request *rq, const struct field *f, const msgpack_object *v,
+			  struct rec_item *item)
+{
+	size_t given = f->type == T_ITEM ? !obj_is_nil(v) : obj_n(v), n = 0;
+	struct rec_ref *refs = ARENA_ARRAY(rq->arena, struct rec_ref, item->refs.n + given + 1);
+
+	for (size_t i = 0; i < item->refs.n; i++)
+		if (!slice_is(item->refs.v[i].field, f->name))
+			refs[n++] = item->refs.v[i];
+	for (size_t i = 0; i < given; i++) {
+		struct rec_item to;
+
+		TRY(item_named(rq, obj_bytes(f->type == T_ITEM ? v : obj_at(v, i)), &to));
+		refs[n++] = (struct rec_ref){slice_of(f->name), to.num, (uint64_t)f->level};
+	}
+	item->refs.v = refs;
+	item->refs.n = n;
+	return ERR_OK;
+}
+
+static enum err take_field(struct request *rq, const struct field *f, const msgpack_object *v,
+			   struct rec_item *item)
+{
+	if (f->type == T_PERSON || f->type == T_PERSONS)
+		return take_people(rq, f, v, item);
+	if (f->type == T_ITEM || f->type == T_ITEMS)
+		return take_refs(rq, f, v, item);
+	if (!strcmp(f->name, "termijn"))
+		item->due = obj_is_nil(v) ? 0 : clock_parse(arena_str(rq->arena, obj_bytes(v)), 1);
+	return ERR_OK;
+}
+
+static enum err take_fields(struct request *rq, const struct kind *kind, struct rec_item *item)
+{
+	const msgpack_object *fields = obj_get(rq->params, "fields");
+
+	for (const struct field *f = kind->fields; f->name; f++) {
+		const msgpack_object *v = obj_get(fields, f->name);
+
+		if (v)
+			TRY(take_field(rq, f, v, item));
+	}
+	return ERR_OK;
+}
+
+/* -- the text by level ------------------------------------------------------------------------- */
+
+struct texts {
+	struct buf level[LEVELS + 1];
+};
+static void texts_wipe(struct texts *t)
+{
+	for (int l = 1; l <= LEVELS; l++)
+		buf_wipe(&t->level[l]);
+}
+
+static struct item_face face_of(struct request *rq, const struct rec_item *item, struct slice why)
+{
+	return (struct item_face){.kind = item->kind,
+				  .agency = item->owner.n && item->owner.p[0] == '#'
+						    ? show_to(rq, item->owner)
+						    : item->owner,
+				  .category = item->category,
+				  .state = item->state,
+				  .areas = item->areas,
+				  .purposes = item->purposes,
+				  .made = item->made,
+				  .author = show_person(rq, item->author),
+				  .by = show_person(rq, item->by),
+				  .why = why,
+				  .rev = item->rev,
+				  .changed = item->changed};
+}
+
+static void lay_out(const struct kind *kind, const struct item_face *face,
+		    const msgpack_object *update, const struct views *before, struct texts *out)
+{
+	for (int l = 1; l <= LEVELS; l++) {
+		CLEANUP(tree_free) struct tree old = {0};
+		bool had = before && tree_read(&old, before->level[l]) == ERR_OK;
+
+		fields_pack(kind, (enum level)l, face, update, had ? tree_root(&old) : NULL,
+			    &out->level[l]);
+	}
+}
+
+/* The position at which each level last looked different: what a reader of less never hears of. */
+static void note_levels(struct request *rq, struct rec_item *item, const struct texts *now,
+			const struct views *before)
+{
+	uint64_t *pos = ARENA_ARRAY(rq->arena, uint64_t, LEVELS);
+
+	for (int l = 1; l <= LEVELS; l++) {
+		bool same = before && slice_eq(buf_view(&now->level[l]), before->level[l]);
+
+		pos[l - 1] = same && item->level_pos.n == LEVELS ? item->level_pos.v[l - 1]
+								 : rq->change.pos;
+	}
+	item->level_pos = (struct u64s){pos, LEVELS};
+}
+
+/* References and executor are shown beside the text: when they move, the levels that show them have
+ * changed. */
+static bool refs_same(const struct rec_item *a, const struct rec_item *b)
+{
+	if (a->refs.n != b->refs.n)
+		return false;
+	for (size_t i = 0; i < a->refs.n; i++)
+		if (a->refs.v[i].num != b->refs.v[i].num ||
+		    !slice_eq(a->refs.v[i].field, b->refs.v[i].field))
+			return false;
+	return true;
+}
+
+static enum err seal_item(struct request *rq, struct rec_item *item, const struct texts *t)
+{
+	CLEANUP(buf_free) struct buf sealed = {0};
+	struct slice level[LEVELS + 1] = {{0}};
+
+	for (int l = 1; l <= LEVELS; l++)
+		level[l] = buf_view(&t->level[l]);
+	TRY(policy_seal(rq->house->policy, rq->pass, rq->case_id, item->num, item->rev, level,
+			&sealed));
+	item->sealed = arena_copy(rq->arena, buf_view(&sealed));
+	return ERR_OK;
+}
+
+static void put_item(struct request *rq, const struct rec_item *item)
+{
+	struct key k = key_2(rq->case_id, item->num);
+
+	put_record(rq, TAB_ITEM, key_view(&k), REC_item, item);
+	change_event(&rq->change, rq->pass, item->num, item->rev);
+}
+
+static void pack_revised(struct request *rq, const struct rec_item *item, bool with_state)
+{
+	pack_map(rq->out, with_state ? 3 : 2);
+	pack_kv_str(rq->out, "item", item->code);
+	pack_kv_int(rq->out, "rev", (int64_t)item->rev);
+	if (with_state)
+		pack_kv_str(rq->out, "state", item->state);
+}
+
+/* -- item.add ---------------------------------------------------------------------------------- */
+
+static enum err draw_code(struct request *rq, struct rec_item *item)
+{
+	char code[ITEM_CODE + 1];
+	struct key k;
+
+	do {
+		item_code(random_u64(), code);
+		k = key_bytes(rq->case_id, slice_of(code));
+	} while (store_has(rq->house->store, TAB_ITEM_CODE, key_view(&k)));
+	item->code = arena_copy(rq->arena, slice_of(code));
+	return ERR_OK;
+}
+
+static enum err take_purposes(struct request *rq, const struct rec_member *me,
+			      struct rec_item *item)
+{
+	item->purposes = arg_given(rq, "purposes") ? arg_strs(rq, "purposes") : me->purposes;
+	for (size_t i = 0; i < item->purposes.n; i++)
+		if (!slices_have(sight_case_rec(rq->sight)->purposes, item->purposes.v[i]))
+			return refuse_arg(rq, ERR_USAGE, N_("The case has no purpose %s."),
+					  N_("brug case show lists its purposes."),
+					  item->purposes.v[i]);
+	if (item->purposes.n)
+		return ERR_OK;
+	return refuse(rq, ERR_USAGE, N_("An item needs a purpose."), NULL, N_("Give --purposes."));
+}
+
+/* Whose it is: the agency's, or the person's own words. */
+static enum err take_owner(struct request *rq, const struct rec_member *me, struct rec_item *item)
+{
+	bool own = arg_bool(rq, "own") || slice_is(item->category, "zelf") ||
+		   slice_is(me->role, "betrokkene");
+
+	item->owner = own ? person_ref(rq, sight_case_rec(rq->sight)->person) : me->agency;
+	return ERR_OK;
+}
+
+static enum err take_about(struct request *rq, const struct kind *kind, struct rec_item *item)
+{
+	struct rec_item about;
+
+	if (!kind->anchored)
+		return arg_given(rq, "about")
+			       ? refuse(rq, ERR_USAGE, N_("Only a message is about an item."), NULL,
+					N_("Leave \"about\" out, or use brug say."))
+			       : ERR_OK;
+	if (!arg_given(rq, "about"))
+		return refuse(rq, ERR_USAGE, N_("A message is about an item."), NULL,
+			      N_("Say which: brug say ITEM"));
+	TRY(item_arg(rq, "about", &about));
+	if (item_level(rq, &about) < LEVEL_KERN)
+		return refuse(rq, ERR_REFUSED, N_("You cannot write about this item."),
+			      N_("You see too little of it: messages are for who sees its core."),
+			      N_("brug why ITEM"));
+	item->about = about.num;
+	item->category = about.category;
+	item->areas = about.areas;
+	item->purposes = about.purposes;
+	item->owner = about.owner;
+	return ERR_OK;
+}
+
+static enum err make_item(struct request *rq, const struct kind *kind, struct rec_item *item)
+{
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+	unsigned who = slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner")
+			       ? WHO_PERSON
+			       : WHO_OWNER;
+
+	TRY(must_be(rq, kind->who, who, N_("This kind is not added by your role in the case.")));
+	*item = (struct rec_item){
+		.num = rq->change.pos << 4 | rq->change.events_n,
+		.kind = slice_of(kind->name),
+		.category = arg_given(rq, "category") ? arg_str(rq, "category")
+						      : slice_of(kind->category),
+		.areas = arg_given(rq, "leefgebieden") ? arg_strs(rq, "leefgebieden") : me->areas,
+		.state = slice_of(kind->states[0].name),
+		.rev = 1,
+		.author = rq->who->person,
+		.by = rq->who->person,
+		.made = rq->now,
+		.changed = rq->now};
+	TRY(take_purposes(rq, me, item));
+	TRY(take_owner(rq, me, item));
+	TRY(take_about(rq, kind, item));
+	TRY(take_fields(rq, kind, item));
+	return draw_code(rq, item);
+}
+
+static void put_codes(struct request *rq, const struct rec_item *item)
+{
+	struct key code = key_bytes(rq->case_id, item->code),
+		   about = key_3(rq->case_id, item->about, item->num);
+	uint8_t num[8];
+
+	put_be64(num, item->num);
+	change_put(&rq->change, rq->pass, TAB_ITEM_CODE, key_view(&code),
+		   (struct slice){num, sizeof(num)});
+	if (item->about)
+		change_put(&rq->change, rq->pass, TAB_ABOUT, key_view(&about), SLICE(""));
+}
+
+enum err serve_item_add(struct request *rq)
+{
+	const struct kind *kind = vocab_kind(&brug_vocab, arg_str(rq, "kind"));
+	CLEANUP(texts_wipe) struct texts texts = {0};
+	struct item_face face;
+	struct rec_item item;
+
+	if (!kind)
+		return refuse_arg(rq, ERR_USAGE, N_("There is no kind called %s."),
+				  N_("See: brug explain"), arg_str(rq, "kind"));
+	TRY(open_case(rq));
+	TRY(check_fields(rq, kind, false));
+	TRY(make_item(rq, kind, &item));
+	face = face_of(rq, &item, (struct slice){0});
+	lay_out(kind, &face, obj_get(rq->params, "fields"), NULL, &texts);
+	note_levels(rq, &item, &texts, NULL);
+	TRY(seal_item(rq, &item, &texts));
+	put_item(rq, &item);
+	put_codes(rq, &item);
+	pack_revised(rq, &item, false);
+	return ERR_OK;
+}
+
+/* -- item.set and item.move -------------------------------------------------------------------- */
+
+static void keep_past(struct request *rq, const struct rec_item *before)
+{
+	struct key k = key_3(rq->case_id, before->num, before->rev);
+
+	put_record(rq, TAB_PAST, key_view(&k), REC_item, before);
+}
+
+/* The next revision of before, with update over its fields. */
+static enum err revise(struct request *rq, const struct kind *kind, const struct rec_item *before,
+		       struct rec_item *item, struct slice why)
+{
+	const msgpack_object *update = obj_get(rq->params, "fields");
+	CLEANUP(views_wipe) struct views views = {0};
+	CLEANUP(texts_wipe) struct texts texts = {0};
+	struct item_face face;
+
+	TRY(policy_open(rq->house->policy, rq->case_id, before, &views));
+	item->rev = before->rev + 1;
+	item->by = rq->who->person;
+	item->changed = rq->now;
+	face = face_of(rq, item, why);
+	lay_out(kind, &face, update, &views, &texts);
+	note_levels(rq, item, &texts, &views);
+	if (!refs_same(before, item))
+		item->level_pos.v[LEVEL_KERN - 1] = rq->change.pos;
+	TRY(seal_item(rq, item, &texts));
+	keep_past(rq, before);
+	put_item(rq, item);
+	if (item->executor != before->executor)
+		note_sight(rq);
+	return ERR_OK;
+}
+
+/* Someone was first: both revisions, as far as the viewer sees them, go with the error. */
+static enum err someone_was_first(struct request *rq, const struct rec_item *now, uint64_t base)
+{
+	CLEANUP(buf_wipe) struct buf mine = {0};
+	CLEANUP(buf_wipe) struct buf theirs = {0};
+	struct rec_item past;
+	bool had = item_past(rq, now->num, base, &past) == ERR_OK && serve_show(rq, &past, &mine);
+
+	if (!serve_show(rq, now, &theirs))
+		return refuse_absent(rq);
+	pack_map(&rq->detail, had ? 3 : 2);
+	pack_kv_int(&rq->detail, "rev", (int64_t)now->rev);
+	pack_key(&rq->detail, "now");
+	buf_slice(&rq->detail, buf_view(&theirs));
+	if (had) {
+		pack_key(&rq->detail, "base");
+		buf_slice(&rq->detail, buf_view(&mine));
+	}
+	return refuse(rq, ERR_CONFLICT, N_("Someone changed this item before you did."),
+		      N_("Your change was based on an earlier revision."),
+		      N_("Read both, and send your change again on the new revision; your text is "
+			 "kept."));
+}
+
+static enum err same_revision(struct request *rq, const struct rec_item *item)
+{
+	int64_t rev = arg_int(rq, "rev", 0);
+
+	if (!rev || (uint64_t)rev == item->rev)
+		return ERR_OK;
+	if (item_level(rq, item) < LEVEL_INHOUD)
+		return refuse(rq, ERR_CONFLICT, N_("Someone changed this item before you did."),
+			      NULL, N_("Read it again: brug show ITEM"));
+	return someone_was_first(rq, item, (uint64_t)rev);
+}
+
+static enum err may_set(struct request *rq, const struct kind *kind, const struct rec_item *item)
+{
+	const msgpack_object *fields = obj_get(rq->params, "fields");
+	unsigned who = policy_who(rq->sight, rq->who, item, rq->now);
+	enum level level = item_level(rq, item);
+
+	for (const struct field *f = kind->fields; f->name; f++) {
+		if (!obj_get(fields, f->name))
+			continue;
+		if (level < f->level)
+			return refuse(rq, ERR_REFUSED, N_("You cannot change what you do not see."),
+				      NULL, N_("brug why ITEM"));
+		TRY(must_be(rq, who, f->who, N_("This field is not yours to set.")));
+	}
+	return ERR_OK;
+}
+
+enum err serve_item_set(struct request *rq)
+{
+	const struct kind *kind;
+	struct rec_item before, item;
+
+	TRY(item_arg(rq, "item", &before));
+	kind = vocab_kind(&brug_vocab, before.kind);
+	if (!kind)
+		return ERR_INTERNAL;
+	TRY(open_case(rq));
+	TRY(check_fields(rq, kind, true));
+	TRY(may_set(rq, kind, &before));
+	TRY(same_revision(rq, &before));
+	item = before;
+	TRY(take_fields(rq, kind, &item));
+	TRY(revise(rq, kind, &before, &item, (struct slice){0}));
+	pack_revised(rq, &item, false);
+	return ERR_OK;
+}
+
+enum err serve_item_move(struct request *rq)
+{
+	struct slice why = arg_str(rq, "why");
+	const struct kind *kind;
+	const struct move *move;
+	struct rec_item before, item;
+
+	TRY(item_arg(rq, "item", &before));
+	kind = vocab_kind(&brug_vocab, before.kind);
+	move = kind ? kind_move(kind, before.state, arg_str(rq, "verb")) : NULL;
+	TRY(open_case(rq));
+	if (item_level(rq, &before) < LEVEL_SIGNAAL)
+		return refuse(rq, ERR_REFUSED, N_("You cannot change what you do not see."), NULL,
+			      N_("brug why ITEM"));
+	if (!move)
+		return refuse_arg(rq, ERR_USAGE, N_("That cannot be done with an item that is %s."),
+				  N_("brug explain KIND shows its states and verbs."),
+				  before.state);
+	TRY(must_be(rq, policy_who(rq->sight, rq->who, &before, rq->now), move->who,
+		    N_("This step is not yours to make.")));
+	if (move->why && !why.n)
+		return refuse(rq, ERR_USAGE, N_("This step asks a reason."), NULL,
+			      N_("Give it: the command asks for it."));
+	TRY(same_revision(rq, &before));
+	item = before;
+	item.state = slice_of(move->to);
+	TRY(revise(rq, kind, &before, &item, why));
+	pack_revised(rq, &item, true);
+	return ERR_OK;
+}

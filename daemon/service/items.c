@@ -1,0 +1,113 @@
+#include "items.h"
+
+#include "args.h"
+#include "codes.h"
+#include "keys.h"
+
+static enum err read_item(struct request *rq, struct slice val, struct rec_item *out)
+{
+	return rec_read(REC_item, arena_copy(rq->arena, val), rq->arena, out);
+}
+
+enum err item_by_num(struct request *rq, uint64_t num, struct rec_item *out)
+{
+	struct key k = key_2(rq->case_id, num);
+	struct slice val;
+
+	TRY(store_get(rq->house->store, TAB_ITEM, key_view(&k), &val));
+	return read_item(rq, val, out);
+}
+
+enum err item_past(struct request *rq, uint64_t num, uint64_t rev, struct rec_item *out)
+{
+	struct key k = key_3(rq->case_id, num, rev);
+	struct slice val;
+
+	TRY(store_get(rq->house->store, TAB_PAST, key_view(&k), &val));
+	return read_item(rq, val, out);
+}
+
+enum level item_level(struct request *rq, const struct rec_item *item)
+{
+	struct sight s;
+
+	if (policy_sight_of(rq->house->policy, rq->sight, rq->who, item, rq->now, &s) != ERR_OK)
+		return LEVEL_GEEN;
+	return s.level;
+}
+
+enum err item_coded(struct request *rq, struct slice given, struct rec_item *out)
+{
+	char clean[16];
+	struct slice code = item_code_clean(given, clean), num;
+	struct key k = key_bytes(rq->case_id, code);
+
+	if (!code.n || store_get(rq->house->store, TAB_ITEM_CODE, key_view(&k), &num) != ERR_OK)
+		return refuse_absent(rq);
+	return item_by_num(rq, get_be64(num.p), out);
+}
+
+/* How many items the viewer sees whose code begins so; the last of them in out. Stops at two. */
+static unsigned seen_with_prefix(struct request *rq, struct slice code, struct rec_item *out)
+{
+	struct key k = key_bytes(rq->case_id, code);
+	struct walk w;
+	unsigned n = 0;
+
+	for (store_walk(rq->house->store, TAB_ITEM_CODE, key_view(&k), &w); w.on && n < 2;
+	     store_next(&w)) {
+		struct rec_item item;
+
+		if (item_by_num(rq, get_be64(w.val.p), &item) != ERR_OK ||
+		    item_level(rq, &item) == LEVEL_GEEN)
+			continue;
+		*out = item;
+		n++;
+	}
+	store_walk_end(&w);
+	return n;
+}
+
+enum err item_named(struct request *rq, struct slice given, struct rec_item *out)
+{
+	char clean[16];
+	struct slice code = item_code_clean(given, clean), of = item_code_case(given);
+	unsigned n;
+
+	if (!code.n || (of.n && case_number(of) != rq->case_id))
+		return refuse_absent(rq);
+	n = seen_with_prefix(rq, code, out);
+	if (n == 0)
+		return refuse_absent(rq);
+	if (n > 1)
+		return refuse_arg(rq, ERR_USAGE, N_("More than one item begins with %s."),
+				  N_("Give one character more."), given);
+	return ERR_OK;
+}
+
+enum err item_arg(struct request *rq, const char *param, struct rec_item *out)
+{
+	return item_named(rq, arg_str(rq, param), out);
+}
+
+static void load(struct items *it)
+{
+	it->on = it->walk.on && read_item(it->rq, it->walk.val, &it->item) == ERR_OK;
+}
+
+void items_first(struct request *rq, uint64_t from_num, struct items *it)
+{
+	struct key prefix = key_u64(rq->case_id), from = key_2(rq->case_id, from_num);
+
+	*it = (struct items){.rq = rq};
+	store_walk_from(rq->house->store, TAB_ITEM, key_view(&prefix), key_view(&from), &it->walk);
+	load(it);
+}
+
+void items_next(struct items *it)
+{
+	store_next(&it->walk);
+	load(it);
+	if (!it->on)
+		store_walk_end(&it->walk);
+}

@@ -1,0 +1,27 @@
+#pragma once
+/* Items: finding them in the request's case, as far as the viewer may know of them. */
+#include "serve.h"
+
+/* The last revision, whoever asks; the record is of the arena. ERR_NOTFOUND. */
+enum err item_by_num(struct request *, uint64_t num, struct rec_item *out);
+enum err item_past(struct request *, uint64_t num, uint64_t rev, struct rec_item *out);
+/* How much the viewer sees of it now. */
+enum level item_level(struct request *, const struct rec_item *);
+/* The item that a parameter names: a whole code, or a prefix unique among what the viewer sees.
+ * Hidden and absent give the same ERR_NOTFOUND. */
+enum err item_named(struct request *, struct slice given, struct rec_item *out);
+enum err item_arg(struct request *, const char *param, struct rec_item *out);
+/* The item with exactly this code, seen or not: only for emergency access. */
+enum err item_coded(struct request *, struct slice given, struct rec_item *out);
+
+/* All items of the case in the order they were made: for (items_first(rq, &it); it.on;
+ * items_next(&it)). Records of the arena, so the walk may be long but not endless: a case's items.
+ */
+struct items {
+	struct request *rq;
+	struct walk walk;
+	struct rec_item item;
+	bool on;
+};
+void items_first(struct request *, uint64_t from_num, struct items *);
+void items_next(struct items *);

@@ -1,0 +1,11 @@
+#pragma once
+/* Members: who takes part in a case, and the people behind them. */
+#include "serve.h"
+
+enum err person_rec(struct request *, uint64_t person, struct rec_person *out);
+/* The first members of a new case, with all its purposes; status is "active" or "invited". */
+enum err member_first(struct request *, const struct rec_case *, uint64_t person, const char *role,
+		      const char *status);
+/* MEMBER on the wire; and the array of all who take or took part. */
+void member_pack(struct request *, const struct rec_member *, struct buf *out);
+void members_pack(struct request *, struct buf *out);

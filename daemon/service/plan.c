@@ -1,0 +1,353 @@
+/* Reading the plan: the whole, one item, its messages, who sees it and why. */
+#include "args.h"
+#include "items.h"
+#include "keys.h"
+
+static bool wanted(const struct rec_item *item, struct slice kind, struct slice area)
+{
+	if (item->about)
+		return false;
+	return (!kind.n || slice_eq(item->kind, kind)) &&
+	       (!area.n || slices_have(item->areas, area));
+}
+
+enum err serve_case_plan(struct request *rq)
+{
+	const struct rec_case *c = sight_case_rec(rq->sight);
+	struct slice kind = arg_str(rq, "kind"), area = arg_str(rq, "leefgebied");
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct items it;
+	size_t n = 0;
+
+	for (items_first(rq, 0, &it); it.on; items_next(&it))
+		if (wanted(&it.item, kind, area) && serve_show(rq, &it.item, &list))
+			n++;
+	pack_map(rq->out, 4);
+	pack_kv_str(rq->out, "case", c->code);
+	pack_kv_str(rq->out, "title", open_text(rq, 0, TEXT_TITLE, c->sealed));
+	pack_kv_str(rq->out, "phase", c->phase);
+	pack_key(rq->out, "items");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}
+
+/* When the view at this level last changed. */
+static uint64_t changed_at(const struct rec_item *item, enum level level)
+{
+	uint64_t pos = 0;
+
+	for (size_t i = 0; i < item->level_pos.n && i < (size_t)level; i++)
+		if (item->level_pos.v[i] > pos)
+			pos = item->level_pos.v[i];
+	return pos;
+}
+
+static bool pack_revision(struct request *rq, const struct rec_item *item, enum level level,
+			  struct buf *out)
+{
+	CLEANUP(views_wipe) struct views views = {0};
+
+	if (policy_open(rq->house->policy, rq->case_id, item, &views) != ERR_OK)
+		return false;
+	pack_map(out, level == LEVEL_INHOUD ? 3 : 1);
+	if (level == LEVEL_INHOUD) {
+		pack_kv_int(out, "rev", (int64_t)item->rev);
+		pack_kv_int(out, "time", item->changed);
+	}
+	pack_key(out, "view");
+	views_cut(&views, level, out);
+	return true;
+}
+
+/* Earlier revisions that looked different to him: a change he could not see leaves no trace. */
+static size_t pack_history(struct request *rq, const struct rec_item *now, enum level level,
+			   struct buf *out)
+{
+	struct key prefix = key_2(rq->case_id, now->num);
+	uint64_t shown = 0;
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_PAST, key_view(&prefix), &w); w.on; store_next(&w)) {
+		struct rec_item past;
+
+		if (rec_read(REC_item, arena_copy(rq->arena, w.val), rq->arena, &past) != ERR_OK)
+			continue;
+		if (changed_at(&past, level) == shown ||
+		    changed_at(&past, level) == changed_at(now, level))
+			continue;
+		shown = changed_at(&past, level);
+		if (pack_revision(rq, &past, level, out))
+			n++;
+	}
+	store_walk_end(&w);
+	return n;
+}
+
+static void pack_cuts(struct request *rq, const struct rec_item *item)
+{
+	pack_key(rq->out, "cuts");
+	pack_array(rq->out, item->cuts.n);
+	for (size_t i = 0; i < item->cuts.n; i++) {
+		const struct rec_cut *c = &item->cuts.v[i];
+
+		pack_map(rq->out, 4);
+		pack_kv_str(rq->out, "to", show_to(rq, c->to));
+		pack_kv_text(rq->out, "level", level_name((enum level)c->level));
+		pack_kv_int(rq->out, "until", c->until);
+		pack_kv_str(rq->out, "why", open_text(rq, item->num, TEXT_CUT, c->sealed));
+	}
+}
+
+static void pack_widenings(struct request *rq, const struct rec_item *item)
+{
+	pack_key(rq->out, "widenings");
+	pack_array(rq->out, item->widens.n);
+	for (size_t i = 0; i < item->widens.n; i++) {
+		const struct rec_widen *c = &item->widens.v[i];
+
+		pack_map(rq->out, 6);
+		pack_kv_str(rq->out, "to", show_to(rq, c->to));
+		pack_kv_text(rq->out, "level", level_name((enum level)c->level));
+		pack_kv_str(rq->out, "ground", c->ground);
+		pack_kv_int(rq->out, "from", c->from);
+		pack_kv_int(rq->out, "until", c->until);
+		pack_kv_str(rq->out, "why", open_text(rq, item->num, TEXT_WIDEN, c->sealed));
+	}
+}
+
+enum err serve_item_show(struct request *rq)
+{
+	CLEANUP(buf_wipe) struct buf shown = {0};
+	CLEANUP(buf_wipe) struct buf history = {0};
+	struct rec_item item;
+	enum level level;
+	bool owner;
+	size_t n;
+
+	TRY(item_arg(rq, "item", &item));
+	level = item_level(rq, &item);
+	if (!serve_show(rq, &item, &shown))
+		return refuse_absent(rq);
+	n = pack_history(rq, &item, level, &history);
+	owner = policy_who(rq->sight, rq->who, &item, rq->now) & WHO_OWNER;
+	pack_map(rq->out, owner ? 4 : 2);
+	pack_key(rq->out, "item");
+	buf_slice(rq->out, buf_view(&shown));
+	pack_key(rq->out, "history");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&history));
+	if (owner) {
+		pack_cuts(rq, &item);
+		pack_widenings(rq, &item);
+	}
+	return ERR_OK;
+}
+
+static size_t pack_messages(struct request *rq, const struct rec_item *about, struct buf *out)
+{
+	struct key prefix = key_2(rq->case_id, about->num);
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_ABOUT, key_view(&prefix), &w); w.on; store_next(&w)) {
+		struct rec_item message;
+
+		if (w.key.n != 24 || item_by_num(rq, get_be64(w.key.p + 16), &message) != ERR_OK)
+			continue;
+		if (serve_show(rq, &message, out))
+			n++;
+	}
+	store_walk_end(&w);
+	return n;
+}
+
+/* Who would read: members at kern or more now, counted by person and by agency. */
+struct audience {
+	size_t people;
+	struct slices agencies;
+	bool person;
+};
+
+static void count_reader(struct request *rq, const struct rec_member *m, struct audience *a)
+{
+	a->people++;
+	if (slice_is(m->role, "betrokkene"))
+		a->person = true;
+	else if (!slices_have(a->agencies, m->agency))
+		a->agencies.v[a->agencies.n++] = arena_copy(rq->arena, m->agency);
+}
+
+static void audience_of(struct request *rq, const struct rec_item *item, struct audience *a)
+{
+	struct key prefix = key_u64(rq->case_id);
+	struct walk w;
+
+	*a = (struct audience){.agencies.v = ARENA_ARRAY(rq->arena, struct slice, 256)};
+	for (store_walk(rq->house->store, TAB_MEMBER, key_view(&prefix), &w); w.on;
+	     store_next(&w)) {
+		struct rec_member m;
+		struct viewer viewer;
+		struct sight s;
+
+		if (rec_read(REC_member, arena_copy(rq->arena, w.val), rq->arena, &m) != ERR_OK)
+			continue;
+		viewer = (struct viewer){.person = m.person};
+		if (policy_sight_of(rq->house->policy, rq->sight, &viewer, item, rq->now, &s) ==
+			    ERR_OK &&
+		    s.level >= LEVEL_KERN && a->agencies.n < 255)
+			count_reader(rq, &m, a);
+	}
+	store_walk_end(&w);
+}
+
+static void pack_audience(struct buf *out, const struct audience *a)
+{
+	pack_map(out, 3);
+	pack_kv_int(out, "people", (int64_t)a->people);
+	pack_kv_int(out, "agencies", (int64_t)a->agencies.n);
+	pack_kv_bool(out, "person", a->person);
+}
+
+enum err serve_item_thread(struct request *rq)
+{
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct audience a = {0};
+	struct rec_item about;
+	size_t n;
+
+	TRY(item_arg(rq, "item", &about));
+	n = pack_messages(rq, &about, &list);
+	if (item_level(rq, &about) >= LEVEL_KERN)
+		audience_of(rq, &about, &a);
+	pack_map(rq->out, 2);
+	pack_key(rq->out, "messages");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	pack_key(rq->out, "audience");
+	pack_audience(rq->out, &a);
+	return ERR_OK;
+}
+
+/* The item that would be made: enough of it to ask who would see it. */
+static enum err imagined(struct request *rq, struct rec_item *item)
+{
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+	const struct kind *kind = vocab_kind(&brug_vocab, arg_str(rq, "kind"));
+
+	if (!kind)
+		return refuse_arg(rq, ERR_USAGE, N_("There is no kind called %s."),
+				  N_("See: brug explain"), arg_str(rq, "kind"));
+	*item = (struct rec_item){
+		.kind = slice_of(kind->name),
+		.category = arg_given(rq, "category") ? arg_str(rq, "category")
+						      : slice_of(kind->category),
+		.owner = me->agency,
+		.areas = arg_given(rq, "leefgebieden") ? arg_strs(rq, "leefgebieden") : me->areas,
+		.purposes = arg_given(rq, "purposes") ? arg_strs(rq, "purposes") : me->purposes,
+		.author = rq->who->person};
+	return ERR_OK;
+}
+
+enum err serve_item_audience(struct request *rq)
+{
+	struct rec_item item;
+	struct audience a;
+
+	if (arg_given(rq, "about"))
+		TRY(item_arg(rq, "about", &item));
+	else
+		TRY(imagined(rq, &item));
+	if (arg_given(rq, "about") && item_level(rq, &item) < LEVEL_KERN)
+		return refuse(rq, ERR_REFUSED, N_("You cannot write about this item."),
+			      N_("You see too little of it: messages are for who sees its core."),
+			      N_("brug why ITEM"));
+	audience_of(rq, &item, &a);
+	pack_audience(rq->out, &a);
+	return ERR_OK;
+}
+
+static void pack_reasons(struct buf *out, const struct sight *s)
+{
+	pack_key(out, "why");
+	pack_array(out, s->n);
+	for (unsigned i = 0; i < s->n; i++) {
+		pack_array(out, 2);
+		pack_text(out, s->reason[i].text);
+		pack_text(out, s->reason[i].arg);
+	}
+}
+
+static void pack_viewer(struct request *rq, const struct rec_member *m, const struct sight *s,
+			struct buf *out)
+{
+	struct slice handle, name;
+
+	policy_names(rq->house->policy, m->person, rq->arena, &handle, &name);
+	pack_map(out, 5);
+	pack_kv_str(out, "person", handle);
+	pack_kv_str(out, "name", name);
+	pack_kv_str(out, "agency", m->agency);
+	pack_kv_text(out, "level", level_name(s->level));
+	pack_reasons(out, s);
+}
+
+static size_t pack_viewers(struct request *rq, const struct rec_item *item, struct buf *out)
+{
+	struct key prefix = key_u64(rq->case_id);
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_MEMBER, key_view(&prefix), &w); w.on;
+	     store_next(&w)) {
+		struct rec_member m;
+		struct viewer viewer;
+		struct sight s;
+
+		if (rec_read(REC_member, arena_copy(rq->arena, w.val), rq->arena, &m) != ERR_OK)
+			continue;
+		viewer = (struct viewer){.person = m.person};
+		if (policy_sight_of(rq->house->policy, rq->sight, &viewer, item, rq->now, &s) !=
+		    ERR_OK)
+			continue;
+		pack_viewer(rq, &m, &s, out);
+		n++;
+	}
+	store_walk_end(&w);
+	return n;
+}
+
+enum err serve_item_who(struct request *rq)
+{
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct rec_item item;
+	size_t n;
+
+	TRY(item_arg(rq, "item", &item));
+	if (!(policy_who(rq->sight, rq->who, &item, rq->now) & (WHO_OWNER | WHO_LEAD | WHO_PERSON)))
+		return refuse(
+			rq, ERR_REFUSED, N_("You cannot see who else sees this item."),
+			N_("Only the agency it belongs to, the casusregisseur and the person can."),
+			N_("brug why ITEM shows your own sight."));
+	n = pack_viewers(rq, &item, &list);
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "people");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}
+
+enum err serve_item_why(struct request *rq)
+{
+	struct rec_item item;
+	struct sight s;
+
+	TRY(item_arg(rq, "item", &item));
+	TRY(policy_sight_of(rq->house->policy, rq->sight, rq->who, &item, rq->now, &s));
+	pack_map(rq->out, 3);
+	pack_kv_str(rq->out, "item", item.code);
+	pack_kv_text(rq->out, "level", level_name(s.level));
+	pack_reasons(rq->out, &s);
+	return ERR_OK;
+}

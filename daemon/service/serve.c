@@ -1,0 +1,127 @@
+#include "serve.h"
+
+#include "args.h"
+#include "items.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static const struct {
+	const char *name;
+	serve_fn fn;
+} routes[] = {
+#define PARAMS(...)
+#define PARAMS_NONE
+#define METHOD(symbol, name, ...) {name, serve_##symbol},
+#include "methods.def"
+#undef METHOD
+#undef PARAMS
+#undef PARAMS_NONE
+};
+
+serve_fn serve_route(const struct method *m)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++)
+		if (slice_is(slice_of(routes[i].name), m->name))
+			return routes[i].fn;
+	assert(!"every row of methods.def has its function");
+	return NULL;
+}
+
+static void note_seen(struct request *rq, const struct rec_item *item, const struct sight *s)
+{
+	if (rq->seen_n == rq->seen_cap) {
+		size_t cap = rq->seen_cap ? rq->seen_cap * 2 : 64;
+		struct seen_item *v = ARENA_ARRAY(rq->arena, struct seen_item, cap);
+
+		for (size_t i = 0; i < rq->seen_n; i++)
+			v[i] = rq->seen[i];
+		rq->seen = v;
+		rq->seen_cap = cap;
+	}
+	rq->seen[rq->seen_n++] = (struct seen_item){.num = item->num,
+						    .rev = item->rev,
+						    .level = (uint8_t)s->level,
+						    .why = arena_copy(rq->arena, slice_of(s->why))};
+	rq->seen_emergency = rq->seen_emergency || s->emergency;
+}
+
+/* The codes of the items a field refers to, as far as the viewer may know those items. */
+static size_t refs_of(struct request *rq, const struct rec_item *item, enum level level,
+		      size_t from, struct slices *codes)
+{
+	struct slice field = item->refs.v[from].field;
+	size_t i = from;
+
+	codes->n = 0;
+	codes->v = ARENA_ARRAY(rq->arena, struct slice, item->refs.n);
+	for (; i < item->refs.n && slice_eq(item->refs.v[i].field, field); i++) {
+		struct rec_item to;
+
+		if (item->refs.v[i].level > (uint64_t)level ||
+		    item_by_num(rq, item->refs.v[i].num, &to) != ERR_OK)
+			continue;
+		if (item_level(rq, &to) > LEVEL_GEEN)
+			codes->v[codes->n++] = to.code;
+	}
+	return i;
+}
+
+static void pack_refs(struct request *rq, const struct rec_item *item, enum level level,
+		      struct buf *out, unsigned *n)
+{
+	CLEANUP(buf_free) struct buf pairs = {0};
+	unsigned fields = 0;
+
+	for (size_t i = 0; i < item->refs.n;) {
+		struct slice name = item->refs.v[i].field;
+		struct slices codes;
+
+		i = refs_of(rq, item, level, i, &codes);
+		if (!codes.n)
+			continue;
+		pack_kv_strs(&pairs, arena_str(rq->arena, name), codes);
+		fields++;
+	}
+	if (!fields)
+		return;
+	pack_key(out, "refs");
+	pack_map(out, fields);
+	buf_slice(out, buf_view(&pairs));
+	(*n)++;
+}
+
+static void pack_about(struct request *rq, const struct rec_item *item, struct buf *out,
+		       unsigned *n)
+{
+	struct rec_item about;
+
+	if (!item->about || item_by_num(rq, item->about, &about) != ERR_OK ||
+	    item_level(rq, &about) == LEVEL_GEEN)
+		return;
+	pack_kv_str(out, "about", about.code);
+	(*n)++;
+}
+
+bool serve_show(struct request *rq, const struct rec_item *item, struct buf *out)
+{
+	CLEANUP(views_wipe) struct views views = {0};
+	CLEANUP(buf_wipe) struct buf pairs = {0};
+	unsigned n = 2;
+	struct sight s;
+
+	if (policy_sight_of(rq->house->policy, rq->sight, rq->who, item, rq->now, &s) != ERR_OK ||
+	    s.level == LEVEL_GEEN)
+		return false;
+	if (policy_open(rq->house->policy, rq->case_id, item, &views) != ERR_OK)
+		return false;
+	pack_kv_str(&pairs, "item", item->code);
+	pack_key(&pairs, "view");
+	views_cut(&views, s.level, &pairs);
+	pack_refs(rq, item, s.level, &pairs, &n);
+	pack_about(rq, item, &pairs, &n);
+	pack_map(out, n);
+	buf_slice(out, buf_view(&pairs));
+	note_seen(rq, item, &s);
+	return true;
+}

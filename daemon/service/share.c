@@ -1,0 +1,162 @@
+/* Showing one item less or more, and emergency access. The text stays as it is; who sees it moves.
+ */
+#include "args.h"
+#include "items.h"
+#include "keys.h"
+
+#include <stdio.h>
+
+enum { EMERGENCY_MS = 60 * 60 * 1000, EMERGENCY_LEVEL = LEVEL_SIGNAAL, SHARES = 64 };
+
+static enum err own_item(struct request *rq, struct rec_item *item)
+{
+	TRY(item_arg(rq, "item", item));
+	if (policy_who(rq->sight, rq->who, item, rq->now) & WHO_OWNER)
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("This item is not of your agency."),
+		      N_("Only the agency an item belongs to shows it less or more."),
+		      N_("Ask its author: brug say ITEM"));
+}
+
+static enum err room_for_one(struct request *rq, size_t n)
+{
+	if (n < SHARES)
+		return ERR_OK;
+	return refuse(rq, ERR_LIMIT, N_("This item has as many exceptions as it can hold."), NULL,
+		      N_("Make a rule for it: brug-admin rule add"));
+}
+
+static void put_shares(struct request *rq, const struct rec_item *item)
+{
+	struct key k = key_2(rq->case_id, item->num);
+
+	put_record(rq, TAB_ITEM, key_view(&k), REC_item, item);
+	note_sight(rq);
+	pack_map(rq->out, 2);
+	pack_kv_str(rq->out, "item", item->code);
+	pack_kv_int(rq->out, "rev", (int64_t)item->rev);
+}
+
+/* The same recipient's earlier narrowing makes way. */
+static void replace_cut(struct request *rq, struct rec_item *item, const struct rec_cut *cut)
+{
+	struct rec_cut *v = ARENA_ARRAY(rq->arena, struct rec_cut, item->cuts.n + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < item->cuts.n; i++)
+		if (!slice_eq(item->cuts.v[i].to, cut->to))
+			v[n++] = item->cuts.v[i];
+	if (cut->level < LEVEL_INHOUD)
+		v[n++] = *cut;
+	item->cuts.v = v;
+	item->cuts.n = n;
+}
+
+enum err serve_item_narrow(struct request *rq)
+{
+	struct rec_cut cut = {.by = rq->who->person,
+			      .level = (uint64_t)arg_level(rq, "level", 0),
+			      .until = arg_end(rq, "until"),
+			      .review = arg_end(rq, "review")};
+	struct rec_item item;
+
+	TRY(own_item(rq, &item));
+	TRY(room_for_one(rq, item.cuts.n));
+	TRY(arg_to(rq, "to", &cut.to));
+	if (slice_is(cut.to, "role=betrokkene") && !cut.review)
+		return refuse(
+			rq, ERR_USAGE,
+			N_("Keeping something from the person himself needs a date to reconsider."),
+			N_("The law asks a ground and a moment at which it is looked at again (AVG "
+			   "15, Wpg 27)."),
+			N_("Give --review."));
+	cut.sealed = seal_text(rq, item.num, TEXT_CUT, arg_str(rq, "why"));
+	replace_cut(rq, &item, &cut);
+	put_shares(rq, &item);
+	return ERR_OK;
+}
+
+static enum err live_consent(struct request *rq, struct slice id)
+{
+	struct key k = key_bytes(rq->case_id, id);
+
+	if (!id.n || store_has(rq->house->store, TAB_CONSENT, key_view(&k)))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_USAGE, N_("There is no consent %s."),
+			  N_("See: brug consent list"), id);
+}
+
+enum err serve_item_widen(struct request *rq)
+{
+	struct rec_widen widen = {.by = rq->who->person,
+				  .level = (uint64_t)arg_level(rq, "level", 0),
+				  .ground = arg_str(rq, "ground"),
+				  .consent = arg_str(rq, "consent"),
+				  .from = arg_begin(rq, "from"),
+				  .until = arg_end(rq, "until")};
+	struct rec_item item;
+	struct rec_widen *v;
+
+	TRY(own_item(rq, &item));
+	TRY(room_for_one(rq, item.widens.n));
+	TRY(arg_to(rq, "to", &widen.to));
+	TRY(live_consent(rq, widen.consent));
+	if (widen.until <= rq->now)
+		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
+			      N_("Give a moment to come."));
+	widen.sealed = seal_text(rq, item.num, TEXT_WIDEN, arg_str(rq, "why"));
+	v = ARENA_ARRAY(rq->arena, struct rec_widen, item.widens.n + 1);
+	for (size_t i = 0; i < item.widens.n; i++)
+		v[i] = item.widens.v[i];
+	v[item.widens.n] = widen;
+	item.widens.v = v;
+	item.widens.n++;
+	put_shares(rq, &item);
+	return ERR_OK;
+}
+
+static uint64_t emergency_level(struct request *rq)
+{
+	struct rec_agreement a;
+	struct slice id = sight_case_rec(rq->sight)->agreement;
+
+	if (get_record(rq, TAB_AGREEMENT, id, REC_agreement, &a) != ERR_OK || a.emergency > LEVELS)
+		return 0;
+	return a.emergency ? a.emergency : EMERGENCY_LEVEL;
+}
+
+/* Whose role does not have the emergency button: the person and who speaks for him. */
+static bool has_button(const struct rec_member *m)
+{
+	return !slice_is(m->role, "betrokkene") && !slice_is(m->role, "ondersteuner") &&
+	       !slice_is(m->role, "informatiecoordinator");
+}
+
+enum err serve_emergency_open(struct request *rq)
+{
+	struct rec_emergency e = {.person = rq->who->person,
+				  .level = emergency_level(rq),
+				  .code = arg_str(rq, "code"),
+				  .from = rq->now,
+				  .until = rq->now + EMERGENCY_MS};
+	struct rec_item item;
+	struct key k;
+
+	if (!has_button(sight_member(rq->sight, rq->who->person)))
+		return refuse(rq, ERR_REFUSED,
+			      N_("Your role in this case has no emergency access."), NULL,
+			      N_("In acute danger call 112; for the rest ask the casusregisseur."));
+	TRY(item_coded(rq, arg_str(rq, "item"), &item));
+	e.id = arena_fmt(rq->arena, "nood-%08x", (unsigned)random_u64());
+	e.item = item.num;
+	e.sealed = seal_text(rq, item.num, TEXT_EMERGENCY, arg_str(rq, "why"));
+	k = key_bytes(rq->case_id, e.id);
+	put_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
+	note_sight(rq);
+	rq->change.ground = arena_fmt(rq->arena, "noodtoegang %.*s", SLICE_ARG(e.code));
+	pack_map(rq->out, 3);
+	pack_kv_str(rq->out, "item", item.code);
+	pack_kv_text(rq->out, "level", level_name((enum level)e.level));
+	pack_kv_int(rq->out, "until", e.until);
+	return ERR_OK;
+}
