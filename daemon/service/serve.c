@@ -39,7 +39,8 @@ static void note_seen(struct request *rq, const struct rec_item *item, const str
 		rq->seen = v;
 		rq->seen_cap = cap;
 	}
-	rq->seen[rq->seen_n++] = (struct seen_item){.num = item->num,
+	rq->seen[rq->seen_n++] = (struct seen_item){.case_id = rq->case_id,
+						    .num = item->num,
 						    .rev = item->rev,
 						    .level = (uint8_t)s->level,
 						    .why = arena_copy(rq->arena, slice_of(s->why))};

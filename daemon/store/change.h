@@ -37,6 +37,7 @@ void change_free(struct change *);
 
 /* One disclosure: who saw what at which level, and why that was allowed (fields as NEN 7513 asks). */
 struct seen_item {
+	uint64_t case_id; /* whose item: one record is about one case */
 	uint64_t num, rev;
 	uint8_t level;
 	struct slice why; /* rule ids and steps: "H2; plafond" */

@@ -1,0 +1,291 @@
+/*
+ * Decide, append, apply. A handler decides against the working state; its change is appended
+ * expecting that position; what was appended is applied, and only then answered. Where the journal
+ * is shared and its head has moved, what came in is applied first and the request is decided again.
+ */
+#include "inside.h"
+
+#include "clock.h"
+#include "keys.h"
+
+#include <stdio.h>
+
+enum { TRIES = 5 };
+
+static enum err deliver(void *ctx, enum log_stream stream, log_pos pos, struct slice record)
+{
+	struct hub *hub = ctx;
+
+	return store_apply(hub->house.store, stream == LOG_FACTS ? STREAM_FACT : STREAM_SEEN, pos,
+			   record);
+}
+
+enum err catch_up(struct hub *hub)
+{
+	struct store *store = hub->house.store;
+
+	switch (hub->log->ops->follow(hub->log, store_position(store), store_seen_position(store),
+				      deliver, hub)) {
+	case LOG_OK:
+		return ERR_OK;
+	case LOG_UNAVAILABLE:
+	case LOG_UNKNOWN:
+		return ERR_AWAY;
+	case LOG_CONFLICT:
+	case LOG_FULL:
+	case LOG_CORRUPT:
+		break;
+	}
+	hub->dead = true;
+	return ERR_INTERNAL;
+}
+
+/* -- request ids ------------------------------------------------------------------------------- */
+
+static struct key request_key(const struct request *rq)
+{
+	return key_bytes(rq->change.author, rq->change.request);
+}
+
+static void keep_answer(struct request *rq)
+{
+	CLEANUP(buf_free) struct buf val = {0};
+	struct key k = request_key(rq), at = key_bytes((uint64_t)rq->now, key_view(&k));
+
+	if (!rq->change.request.n)
+		return;
+	buf_be64(&val, (uint64_t)rq->now);
+	buf_slice(&val, buf_view(rq->out));
+	change_put(&rq->change, rq->pass, TAB_REQUEST, key_view(&k), buf_view(&val));
+	change_put(&rq->change, rq->pass, TAB_REQUEST_AT, key_view(&at), SLICE(""));
+}
+
+/* The same request was done before: its answer again. */
+static bool answered_before(struct hub *hub, struct request *rq)
+{
+	struct key k = request_key(rq);
+	struct slice val;
+
+	if (!rq->change.request.n ||
+	    store_get(hub->house.store, TAB_REQUEST, key_view(&k), &val) != ERR_OK || val.n < 8)
+		return false;
+	buf_wipe(rq->out);
+	buf_add(rq->out, val.p + 8, val.n - 8);
+	return true;
+}
+
+/* -- appending --------------------------------------------------------------------------------- */
+
+static enum err applied(struct hub *hub, struct request *rq, struct slice record)
+{
+	log_pos pos = store_position(hub->house.store) + 1;
+
+	hub->dirty = true;
+	if (store_apply(hub->house.store, STREAM_FACT, pos, record) != ERR_OK) {
+		hub->dead = true;
+		return ERR_INTERNAL;
+	}
+	feed_note(hub, &rq->change);
+	return ERR_OK;
+}
+
+enum outcome { KEPT, AGAIN, FAILED };
+
+/* One attempt to append. AGAIN: the state has caught up, decide anew. FAILED: err says how. */
+static enum outcome append(struct hub *hub, struct request *rq, enum err *err)
+{
+	CLEANUP(buf_free) struct buf record = {0};
+	enum log_status st;
+
+	change_pack(&rq->change, &record);
+	st = hub->log->ops->append(hub->log, LOG_FACTS, store_position(hub->house.store),
+				   buf_view(&record));
+	switch (st) {
+	case LOG_OK:
+		*err = applied(hub, rq, buf_view(&record));
+		return *err == ERR_OK ? KEPT : FAILED;
+	case LOG_CONFLICT:
+		*err = catch_up(hub);
+		return *err == ERR_OK ? AGAIN : FAILED;
+	case LOG_UNKNOWN: /* sent, the answer was lost: after catching up the request id tells */
+		*err = catch_up(hub) == ERR_OK ? ERR_OK : ERR_UNKNOWN;
+		return *err == ERR_OK ? AGAIN : FAILED;
+	case LOG_UNAVAILABLE:
+		*err = ERR_AWAY;
+		return FAILED;
+	case LOG_FULL:
+		*err = ERR_FULL;
+		return FAILED;
+	case LOG_CORRUPT:
+		hub->dead = true;
+		break;
+	}
+	*err = ERR_INTERNAL;
+	return FAILED;
+}
+
+static void prepare(struct hub *hub, struct request *rq, struct slice request)
+{
+	rq->change.case_id = rq->case_id;
+	rq->change.author = rq->who ? rq->who->person : 0;
+	rq->change.device = rq->who ? rq->who->device : (struct slice){0};
+	rq->change.time_ms = rq->now;
+	rq->change.request = request;
+	rq->change.pos = store_position(hub->house.store) + 1;
+}
+
+static enum err look_again(struct hub *hub, struct request *rq)
+{
+	rq->sight = NULL;
+	return rq->case_id ? policy_case(hub->house.policy, rq->case_id, &rq->sight) : ERR_OK;
+}
+
+enum err decide(struct hub *hub, struct request *rq, serve_fn fn)
+{
+	struct slice request = rq->method && rq->method->write
+				       ? obj_bytes(obj_get(rq->params, "request"))
+				       : (struct slice){0};
+	uint64_t case_id = rq->case_id;
+
+	for (int i = 0; i < TRIES; i++) {
+		enum err err;
+
+		request_reset(rq);
+		rq->case_id = case_id;
+		prepare(hub, rq, request);
+		if (answered_before(hub, rq))
+			return ERR_OK;
+		TRY(look_again(hub, rq));
+		TRY(fn(rq));
+		if (!rq->change.puts_n)
+			return ERR_OK;
+		keep_answer(rq);
+		switch (append(hub, rq, &err)) {
+		case KEPT:
+			return ERR_OK;
+		case AGAIN:
+			break;
+		case FAILED:
+			return err;
+		}
+	}
+	return ERR_BUSY;
+}
+
+struct own {
+	enum err (*build)(struct request *, void *);
+	void *arg;
+};
+
+enum err decide_own(struct hub *hub, enum err (*build)(struct request *, void *), void *arg)
+{
+	enum err err = ERR_BUSY;
+	struct request rq;
+
+	request_begin(hub, NULL, &rq);
+	for (int i = 0; i < TRIES; i++) {
+		enum outcome o;
+
+		request_reset(&rq);
+		prepare(hub, &rq, (struct slice){0});
+		rq.pass = policy_pass_server(rq.arena);
+		err = build(&rq, arg);
+		if (err != ERR_OK || !rq.change.puts_n)
+			break;
+		o = append(hub, &rq, &err);
+		if (o != AGAIN)
+			break;
+		err = ERR_BUSY;
+	}
+	request_end(&rq);
+	return err;
+}
+
+/* -- disclosures ------------------------------------------------------------------------------- */
+
+static enum err log_seen(struct hub *hub, const struct seen *seen)
+{
+	CLEANUP(buf_free) struct buf record = {0};
+	struct store *store = hub->house.store;
+	enum log_status st;
+
+	seen_pack(seen, &record);
+	st = hub->log->ops->append(hub->log, LOG_SEEN, store_seen_position(store),
+				   buf_view(&record));
+	if (st != LOG_OK) {
+		hub->dead = hub->dead || st == LOG_CORRUPT;
+		return st == LOG_FULL ? ERR_FULL : st == LOG_UNAVAILABLE ? ERR_AWAY : ERR_INTERNAL;
+	}
+	hub->dirty = true;
+	if (store_apply(store, STREAM_SEEN, store_seen_position(store) + 1, buf_view(&record)) ==
+	    ERR_OK)
+		return ERR_OK;
+	hub->dead = true;
+	return ERR_INTERNAL;
+}
+
+static struct slice device_name(struct request *rq)
+{
+	const uint8_t *p = rq->who->device.p;
+
+	return rq->who->device.n < 4
+		       ? SLICE("-")
+		       : arena_fmt(rq->arena, "%02x%02x%02x%02x", p[0], p[1], p[2], p[3]);
+}
+
+static void fill_member(struct hub *hub, struct request *rq, uint64_t case_id, struct seen *seen)
+{
+	const struct rec_member *m = NULL;
+	const struct sight_case *sc;
+
+	if (case_id && policy_case(hub->house.policy, case_id, &sc) == ERR_OK)
+		m = sight_member(sc, rq->who->person);
+	if (!m)
+		return;
+	seen->agency = m->agency;
+	seen->role = m->role;
+	seen->purposes = rq->who->purposes.n ? rq->who->purposes : m->purposes;
+}
+
+static void fill_person(struct hub *hub, struct request *rq, struct seen *seen)
+{
+	struct key k = key_u64(rq->who->person);
+	struct rec_person p;
+	struct slice val;
+
+	if (store_get(hub->house.store, TAB_PERSON, key_view(&k), &val) == ERR_OK &&
+	    rec_read(REC_person, arena_copy(rq->arena, val), rq->arena, &p) == ERR_OK)
+		seen->agency = p.agency;
+}
+
+static enum err log_group(struct hub *hub, struct request *rq, struct slice action, size_t from,
+			  size_t to)
+{
+	struct seen seen = {.time_ms = rq->now,
+			    .person = rq->who->person,
+			    .case_id = from < to ? rq->seen[from].case_id : rq->case_id,
+			    .device = device_name(rq),
+			    .action = action,
+			    .ref = rq->ref,
+			    .emergency = rq->seen_emergency,
+			    .items = rq->seen + from,
+			    .items_n = to - from};
+
+	fill_person(hub, rq, &seen);
+	fill_member(hub, rq, seen.case_id, &seen);
+	return log_seen(hub, &seen);
+}
+
+/* One record per case. */
+enum err disclose(struct hub *hub, struct request *rq, struct slice action)
+{
+	if (!rq->seen_n)
+		return rq->log_itself ? log_group(hub, rq, action, 0, 0) : ERR_OK;
+	for (size_t from = 0, to; from < rq->seen_n; from = to) {
+		for (to = from + 1;
+		     to < rq->seen_n && rq->seen[to].case_id == rq->seen[from].case_id; to++)
+			;
+		TRY(log_group(hub, rq, action, from, to));
+	}
+	return ERR_OK;
+}

@@ -1,0 +1,116 @@
+#pragma once
+/*
+ * Inside the session layer: what its files share. Everybody else sees session.h.
+ */
+#include "session.h"
+
+#include "codes.h"
+#include "rpc.h"
+
+#include <sys/queue.h>
+
+enum { WATCH_BUCKETS = 1024, HEARTBEAT_MS = 30000, PUSH_BYTES = 64 * 1024 };
+
+/* What a watcher's client holds: sorted by num. */
+struct held {
+	uint64_t num, rev;
+	enum level level;
+};
+
+struct watcher {
+	struct session *session;
+	uint64_t case_id;
+	uint64_t pos;       /* events up to here have been pushed */
+	uint64_t house_pos; /* house-wide moves of sight up to here have been looked at */
+	uint64_t next_num;  /* while the snapshot is being sent: where it goes on */
+	int64_t turn_at;    /* when sight changes by itself next, or 0 */
+	bool snapshot;      /* being sent */
+	bool sight_due;     /* somebody's sight moved: compare all it holds */
+	bool due;           /* to be asked again this turn */
+	struct held *held;
+	size_t held_n, held_cap;
+	LIST_ENTRY(watcher) of_session, of_bucket;
+};
+
+/* What one person uses, over all his sessions. */
+struct use {
+	uint64_t person;
+	uint32_t sessions;
+	double tokens;
+	int64_t filled_at;
+	SLIST_ENTRY(use) link;
+};
+
+struct session {
+	struct hub *hub;
+	enum session_kind kind;
+	struct viewer viewer;
+	uint8_t spki[32];
+	struct buf purposes_bytes; /* what viewer.purposes points into */
+	struct session_io io;
+	struct scan scan;
+	struct buf out;
+	size_t released; /* bytes of out that the journal's sync has let go */
+	struct use *use;
+	const char *lang;
+	const char *cut_why; /* not NULL: to be cut at the end of the turn */
+	uint16_t tag;        /* with the request's id: the reference of an answer */
+	bool hello, cut, crowded;
+	int64_t out_at; /* monotonic, of the last output */
+	LIST_HEAD(, watcher) watchers;
+	LIST_ENTRY(session) link;
+};
+
+struct hub {
+	struct hub_conf conf;
+	struct house house;
+	struct log *log;
+	bool dirty;             /* something was appended this turn */
+	bool dead;              /* the journal failed: nothing leaves any more */
+	uint64_t house_sight;   /* position of the last house-wide move of sight */
+	uint64_t checkpoint_at; /* facts at the last checkpoint */
+	int64_t checkpoint_ms, commit_ms, sweep_ms;
+	unsigned sessions_n, watchers_n;
+	LIST_HEAD(, session) sessions;
+	LIST_HEAD(watchers, watcher) buckets[WATCH_BUCKETS];
+	SLIST_HEAD(, use) uses;
+};
+
+/* dispatch.c: one message in, one answer in the outbox. */
+void dispatch(struct session *, const struct rpc *);
+
+/* decide.c: the request's handler, its change in the journal and applied, its disclosures logged.
+ */
+enum err decide(struct hub *, struct request *, serve_fn);
+/* A change of the server's own. */
+enum err decide_own(struct hub *, enum err (*build)(struct request *, void *arg), void *arg);
+/* Writes what rq has shown to the journal; nothing may leave before. */
+enum err disclose(struct hub *, struct request *, struct slice action);
+/* Applies what the journal holds beyond the store. */
+enum err catch_up(struct hub *);
+
+/* request.c: a request's beginning and end. The arena is the request's own. */
+void request_begin(struct hub *, const struct session *, struct request *);
+void request_reset(struct request *); /* forgets what a handler made, for deciding again */
+void request_end(struct request *);
+
+/* feed.c: watchers. */
+enum err feed_watch(struct session *, struct request *); /* fills rq->out with the first EVENTS */
+void feed_unwatch(struct session *, uint64_t case_id);
+void feed_close(struct session *);
+void feed_note(struct hub *, const struct change *); /* a change was applied */
+void feed_turn(struct hub *);                        /* asks all watchers that are due */
+int64_t feed_tick(struct hub *, int64_t now); /* terms that passed; the next moment to look, or 0 */
+
+/* quota.c */
+struct use *use_of(struct hub *, uint64_t person);
+bool use_request(struct hub *, struct use *);
+void use_drop(struct hub *, struct use *);
+
+/* say.c: texts for people, in the session's language. */
+const char *say(const char *lang, const char *msgid);
+void say_error(struct request *, const char *lang, enum err, struct rpc_error *out);
+
+/* session.c */
+void session_say(struct session *, struct slice bytes);
+void session_mark_cut(struct session *, const char *why);
