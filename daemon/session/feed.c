@@ -421,14 +421,16 @@ static void take_all_back(struct push *p)
 	p->w->sight_due = false;
 }
 
-static void send(struct push *p, bool more)
+static void push_send(struct push *p, bool more)
 {
 	CLEANUP(buf_wipe) struct buf params = {0};
 	CLEANUP(buf_wipe) struct buf message = {0};
 
-	if (!p->n || disclose(p->w->session->hub, p->rq, SLICE("push")) != ERR_OK)
+	if (!p->n)
 		return;
 	pack_push(p, more, &params);
+	if (disclose(p->w->session->hub, p->rq, SLICE("push")) != ERR_OK)
+		return;
 	rpc_notify(&message, "case.event", buf_view(&params));
 	session_say(p->w->session, buf_view(&message));
 }
@@ -456,7 +458,7 @@ static void ask_again(struct hub *hub, struct watcher *w)
 			w->due = helping(&p);
 		else
 			take_all_back(&p);
-		send(&p, w->due && in);
+		push_send(&p, w->due && in);
 	}
 	buf_wipe(&p.events);
 	if (!in)

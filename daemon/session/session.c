@@ -136,7 +136,7 @@ bool session_hungry(const struct session *s)
 
 void session_say(struct session *s, struct slice bytes)
 {
-	if (s->cut_why && s->cut)
+	if (s->cut)
 		return;
 	buf_slice(&s->out, bytes);
 	s->out_at = clock_mono_ms();
