@@ -139,7 +139,7 @@ bool word_in(const char *const *words, struct slice word);
  * each, filled with arg; where is "fields.termijn" or the like.
  */
 struct complaint {
-	char where[64];
+	char where[96];
 	const char *text, *can;
 	char arg[160];
 };
