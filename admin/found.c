@@ -1,0 +1,212 @@
+#include "found.h"
+
+#include "pack.h"
+#include "pki.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+
+enum { CA_KEY, CA, SERVER_KEY, SERVER, MASTER, CHECKPOINT, BOOTSTRAP, FILES };
+const char *const founding_files[FILES + 1] = {
+	[CA_KEY] = "pki/ca.key",     [CA] = "pki/ca.pem",     [SERVER_KEY] = "pki/server.key",
+	[SERVER] = "pki/server.pem", [MASTER] = "master.key", [CHECKPOINT] = "checkpoint.key",
+	[BOOTSTRAP] = "bootstrap",
+};
+
+/* What is being made; path is of the file at hand, so that a failure can name it. */
+struct work {
+	const struct founding *plan;
+	char *path;
+	EVP_PKEY *ca_key, *server_key, *checkpoint_key;
+	X509 *ca, *server;
+	uint8_t secret[JOIN_HALF];
+};
+
+static void work_wipe(struct work *w)
+{
+	EVP_PKEY_free(w->ca_key);
+	EVP_PKEY_free(w->server_key);
+	EVP_PKEY_free(w->checkpoint_key);
+	X509_free(w->ca);
+	X509_free(w->server);
+	OPENSSL_cleanse(w->secret, sizeof(w->secret));
+}
+
+static const char *at(struct work *w, unsigned file)
+{
+	snprintf(w->path, 256, "%s/%s", w->plan->dir, founding_files[file]);
+	return w->path;
+}
+
+static enum err make_folder(struct work *w, const char *below)
+{
+	snprintf(w->path, 256, "%s%s", w->plan->dir, below);
+	return mkdir(w->path, 0700) == 0 || errno == EEXIST ? ERR_OK : ERR_INTERNAL;
+}
+
+static bool any_there(struct work *w)
+{
+	for (unsigned i = 0; i < BOOTSTRAP; i++)
+		if (access(at(w, i), F_OK) == 0)
+			return true;
+	return false;
+}
+
+static void fd_close(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+}
+
+static enum err write_new(const char *path, struct slice bytes)
+{
+	CLEANUP(fd_close) int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0 || write(fd, bytes.p, bytes.n) != (ssize_t)bytes.n || fsync(fd))
+		return ERR_INTERNAL;
+	return ERR_OK;
+}
+
+static enum err make_keys(struct work *w)
+{
+	w->ca_key = pki_key_new();
+	w->server_key = pki_key_new();
+	w->checkpoint_key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	if (!w->ca_key || !w->server_key || !w->checkpoint_key ||
+	    RAND_bytes(w->secret, sizeof(w->secret)) != 1)
+		return ERR_INTERNAL;
+	TRY(pki_key_save(w->ca_key, at(w, CA_KEY)));
+	TRY(pki_key_save(w->server_key, at(w, SERVER_KEY)));
+	return pki_key_save(w->checkpoint_key, at(w, CHECKPOINT));
+}
+
+static void file_close(FILE **f)
+{
+	if (*f)
+		fclose(*f);
+}
+
+/* The CA follows the server's certificate in its file: who joins checks the CA against the code. */
+static enum err append_ca(struct work *w)
+{
+	CLEANUP(file_close) FILE *f = fopen(at(w, SERVER), "ae");
+
+	return f && PEM_write_X509(f, w->ca) == 1 && fflush(f) == 0 ? ERR_OK : ERR_INTERNAL;
+}
+
+static enum err make_certificates(struct work *w)
+{
+	char name[160];
+
+	snprintf(name, sizeof(name), "Brug %s", w->plan->server);
+	w->ca = pki_ca_new(w->ca_key, name);
+	if (!w->ca)
+		return ERR_INTERNAL;
+	w->server = pki_server_new(w->ca, w->ca_key, w->server_key, w->plan->server);
+	if (!w->server)
+		return ERR_INTERNAL;
+	TRY(pki_cert_save(w->ca, at(w, CA)));
+	TRY(pki_cert_save(w->server, at(w, SERVER)));
+	return append_ca(w);
+}
+
+static enum err make_master(struct work *w)
+{
+	uint8_t key[32];
+	enum err err;
+
+	if (RAND_bytes(key, sizeof(key)) != 1)
+		return ERR_INTERNAL;
+	err = write_new(at(w, MASTER), (struct slice){key, sizeof(key)});
+	OPENSSL_cleanse(key, sizeof(key));
+	return err;
+}
+
+/* One MessagePack map, as hub_bootstrap wants it. The secret itself is only in the code. */
+static enum err make_bootstrap(struct work *w)
+{
+	CLEANUP(buf_wipe) struct buf b = {0};
+	uint8_t hash[32];
+
+	if (EVP_Digest(w->secret, sizeof(w->secret), hash, NULL, EVP_sha256(), NULL) != 1)
+		return ERR_INTERNAL;
+	pack_map(&b, 5);
+	pack_kv_text(&b, "agency", w->plan->agency);
+	pack_kv_text(&b, "agency_name", w->plan->agency_name);
+	pack_kv_text(&b, "handle", w->plan->handle);
+	pack_kv_text(&b, "name", w->plan->name);
+	pack_kv_bin(&b, "code_hash", (struct slice){hash, sizeof(hash)});
+	return write_new(at(w, BOOTSTRAP), buf_view(&b));
+}
+
+static enum err make_code(struct work *w, char code[40])
+{
+	uint8_t fp[32];
+
+	TRY(pki_fingerprint(w->ca, fp));
+	pki_code_text(fp, w->secret, code);
+	return ERR_OK;
+}
+
+/* Made by root in a folder of the daemon's user: then the files are his too. */
+static enum err give_to_owner(struct work *w)
+{
+	struct stat st;
+
+	if (stat(w->plan->dir, &st) || st.st_uid == geteuid())
+		return ERR_OK;
+	snprintf(w->path, 256, "%s/pki", w->plan->dir);
+	if (chown(w->path, st.st_uid, st.st_gid))
+		return ERR_INTERNAL;
+	for (unsigned i = 0; i < FILES; i++)
+		if (chown(at(w, i), st.st_uid, st.st_gid))
+			return ERR_INTERNAL;
+	return ERR_OK;
+}
+
+static enum err make_all(struct work *w, char code[40])
+{
+	TRY(make_keys(w));
+	TRY(make_certificates(w));
+	TRY(make_master(w));
+	TRY(make_bootstrap(w));
+	TRY(make_code(w, code));
+	return give_to_owner(w);
+}
+
+static void remove_all(struct work *w)
+{
+	char path[256];
+	char *kept = w->path;
+	int why = errno;
+
+	w->path = path;
+	for (unsigned i = 0; i < FILES; i++)
+		unlink(at(w, i));
+	w->path = kept;
+	errno = why;
+}
+
+enum err found(const struct founding *plan, char code[40], char where[256])
+{
+	CLEANUP(work_wipe) struct work w = {.plan = plan, .path = where};
+	enum err err;
+
+	errno = 0;
+	TRY(make_folder(&w, ""));
+	TRY(make_folder(&w, "/pki"));
+	if (any_there(&w))
+		return ERR_CONFLICT;
+	err = make_all(&w, code);
+	if (err != ERR_OK)
+		remove_all(&w);
+	return err;
+}

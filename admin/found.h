@@ -1,0 +1,24 @@
+#pragma once
+/*
+ * Founding: what a server needs before its first start, made once and locally. A CA and the
+ * server's certificate, the master key, the key that signs checkpoints, and word of the first
+ * admin, which brugd takes over when its journal is still empty.
+ */
+#include "bytes.h"
+#include "err.h"
+
+struct founding {
+	const char *dir;    /* the server's state; made 0700 when it is not there */
+	const char *server; /* host name or address: goes into the certificate */
+	const char *agency, *agency_name;
+	const char *handle, *name; /* the first admin: "beheer@zvh" */
+};
+
+/* Every file founding makes, below dir; the last is the first admin's, which brugd removes. NULL
+ * ends. */
+extern const char *const founding_files[];
+
+/* Makes everything, or nothing: what it made is removed when a step fails. code is the admin's join
+ * code. ERR_CONFLICT: there is a server in dir already; ERR_INTERNAL: where names the file, errno
+ * says why. */
+enum err found(const struct founding *, char code[40], char where[256]);
