@@ -1,0 +1,288 @@
+#include "frame.h"
+#include "journal.h"
+
+#include <criterion/criterion.h>
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static char dir[64];
+
+static void set_up(void)
+{
+	strcpy(dir, "/tmp/brug-journal-XXXXXX");
+	cr_assert_not_null(mkdtemp(dir));
+}
+
+static void tear_down(void)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "rm -rf %s", dir);
+	cr_assert_eq(system(command), 0);
+}
+TestSuite(segments, .init = set_up, .fini = tear_down);
+
+static struct log *opened(uint64_t segment_bytes)
+{
+	char why[256];
+	struct log *log = NULL;
+	struct segments_conf conf = {
+		.dir = dir, .segment_bytes = segment_bytes, .reserve_bytes = 1};
+
+	cr_assert_eq(segments_open(&conf, &log, why), LOG_OK, "%s", why);
+	return log;
+}
+
+static void add(struct log *log, enum log_stream stream, unsigned n)
+{
+	char text[40];
+	log_pos head = log->ops->head(log, stream);
+
+	snprintf(text, sizeof(text), "record %u of stream %d", n, (int)stream);
+	cr_assert_eq(log->ops->append(log, stream, head, slice_of(text)), LOG_OK);
+}
+
+struct heard {
+	unsigned facts, seen;
+	log_pos last[3];
+};
+static enum err hear(void *ctx, enum log_stream stream, log_pos pos, struct slice record)
+{
+	struct heard *h = ctx;
+	char want[40];
+
+	snprintf(want, sizeof(want), "record %u of stream %d", (unsigned)pos, (int)stream);
+	cr_assert(slice_is(record, want), "%s", want);
+	cr_assert_eq(pos, h->last[stream] + 1);
+	h->last[stream] = pos;
+	h->facts += stream == LOG_FACTS;
+	h->seen += stream == LOG_SEEN;
+	return ERR_OK;
+}
+
+static struct heard follow(struct log *log, log_pos facts, log_pos seen)
+{
+	struct heard h = {.last = {0, facts, seen}};
+
+	cr_assert_eq(log->ops->follow(log, facts, seen, hear, &h), LOG_OK);
+	return h;
+}
+
+static void write_some(struct log *log, unsigned facts)
+{
+	for (unsigned i = 1; i <= facts; i++) {
+		add(log, LOG_FACTS, i);
+		if (i % 3 == 0)
+			add(log, LOG_SEEN, i / 3);
+		if (i % 4 == 0)
+			cr_assert_eq(log->ops->sync(log), LOG_OK);
+	}
+	cr_assert_eq(log->ops->sync(log), LOG_OK);
+}
+
+Test(segments, what_was_synced_is_there_again_in_order_from_any_position)
+{
+	struct log *log = opened(0);
+
+	write_some(log, 50);
+	log->ops->close(log);
+	log = opened(0);
+	cr_expect_eq(log->ops->head(log, LOG_FACTS), 50);
+	cr_expect_eq(log->ops->head(log, LOG_SEEN), 16);
+	for (log_pos f = 0; f <= 50; f++) {
+		struct heard h = follow(log, f, f / 4);
+
+		cr_expect_eq(h.facts, 50 - f);
+		cr_expect_eq(h.seen, 16 - f / 4);
+	}
+	log->ops->close(log);
+}
+
+Test(segments, it_goes_on_in_a_new_segment_when_one_is_full)
+{
+	struct log *log = opened(1024);
+	log_pos facts, seen;
+	char why[256];
+
+	write_some(log, 200);
+	log->ops->close(log);
+	log = opened(1024);
+	cr_expect_eq(follow(log, 0, 0).facts, 200);
+	cr_expect_eq(follow(log, 150, 50).facts, 50);
+	log->ops->close(log);
+	cr_expect_eq(segments_verify(dir, &facts, &seen, why), LOG_OK, "%s", why);
+	cr_expect_eq(facts, 200);
+	cr_expect_eq(seen, 66);
+}
+
+Test(segments, a_fact_for_another_position_is_a_conflict)
+{
+	struct log *log = opened(0);
+
+	add(log, LOG_FACTS, 1);
+	cr_expect_eq(log->ops->append(log, LOG_FACTS, 0, SLICE("x")), LOG_CONFLICT);
+	cr_expect_eq(log->ops->append(log, LOG_FACTS, 2, SLICE("x")), LOG_CONFLICT);
+	log->ops->close(log);
+}
+
+Test(segments, a_second_process_cannot_write_the_same_journal)
+{
+	struct log *log = opened(0), *other = NULL;
+	struct segments_conf conf = {.dir = dir};
+	char why[256];
+
+	cr_expect_eq(segments_open(&conf, &other, why), LOG_UNAVAILABLE);
+	log->ops->close(log);
+}
+
+Test(segments, when_the_disk_is_nearly_full_facts_are_refused_and_disclosures_are_not)
+{
+	struct segments_conf conf = {.dir = dir, .reserve_bytes = UINT64_MAX};
+	struct log *log = NULL;
+	char why[256];
+
+	cr_assert_eq(segments_open(&conf, &log, why), LOG_OK);
+	cr_expect_eq(log->ops->append(log, LOG_FACTS, 0, SLICE("x")), LOG_FULL);
+	cr_expect_eq(log->ops->append(log, LOG_SEEN, 0, SLICE("x")), LOG_OK);
+	log->ops->close(log);
+}
+
+/* -- the file itself --------------------------------------------------------------------------- */
+
+static uint8_t *file_bytes(size_t *n)
+{
+	char path[128];
+	struct stat st;
+	uint8_t *p;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/00000001.seg", dir);
+	fd = open(path, O_RDONLY);
+	cr_assert_eq(fstat(fd, &st), 0);
+	p = malloc((size_t)st.st_size);
+	cr_assert_eq(read(fd, p, (size_t)st.st_size), st.st_size);
+	close(fd);
+	*n = (size_t)st.st_size;
+	return p;
+}
+
+static void write_bytes(const uint8_t *p, size_t n)
+{
+	char path[128];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/00000001.seg", dir);
+	fd = open(path, O_WRONLY);
+	cr_assert_eq(pwrite(fd, p, n, 0), (ssize_t)n);
+	close(fd);
+}
+
+static size_t used(const uint8_t *p, size_t n)
+{
+	while (n && !p[n - 1])
+		n--;
+	return n;
+}
+
+Test(segments, a_tail_torn_at_any_byte_is_cut_and_all_before_it_is_kept)
+{
+	struct log *log = opened(8192);
+	size_t n, end, before;
+	uint8_t *whole, *torn;
+
+	write_some(log, 8);
+	whole = file_bytes(&n);
+	before = used(whole, n);
+	free(whole);
+	add(log, LOG_FACTS, 9);
+	cr_assert_eq(log->ops->sync(log), LOG_OK);
+	log->ops->close(log);
+	whole = file_bytes(&n);
+	end = used(whole, n);
+	torn = malloc(n);
+	for (size_t cut = before; cut < end; cut++) {
+		memcpy(torn, whole, n);
+		memset(torn + cut, 0, n - cut);
+		write_bytes(torn, n);
+		log = opened(8192);
+		cr_assert_eq(log->ops->head(log, LOG_FACTS), 8, "cut at %zu", cut);
+		add(log, LOG_FACTS, 9);
+		cr_assert_eq(log->ops->sync(log), LOG_OK);
+		cr_assert_eq(follow(log, 0, 0).facts, 9);
+		log->ops->close(log);
+	}
+	free(whole);
+	free(torn);
+}
+
+Test(segments, a_flipped_bit_in_what_was_synced_before_is_found_with_its_place)
+{
+	struct log *log = opened(4096);
+	size_t n, end, first = 0;
+	log_pos facts, seen;
+	uint8_t *whole;
+	char why[256];
+
+	write_some(log, 12);
+	log->ops->close(log);
+	whole = file_bytes(&n);
+	end = used(whole, n);
+	for (size_t at = 0; at < end; at++) {
+		whole[at] ^= 1u << (at % 8);
+		write_bytes(whole, n);
+		cr_assert_eq(segments_verify(dir, &facts, &seen, why), LOG_CORRUPT, "byte %zu", at);
+		cr_assert_not_null(strstr(why, "00000001.seg"), "byte %zu: %s", at, why);
+		if (at == SEGMENT_HEAD + 70)
+			first = strtoul(strstr(why, "offset ") + 7, NULL, 10);
+		whole[at] ^= 1u << (at % 8);
+	}
+	cr_expect_eq(first, SEGMENT_HEAD);
+	free(whole);
+}
+
+Test(segments, damage_before_what_was_synced_later_stops_the_start)
+{
+	struct segments_conf conf = {.dir = dir, .segment_bytes = 4096};
+	struct log *log = opened(4096);
+	uint8_t *whole;
+	char why[256];
+	size_t n;
+
+	write_some(log, 12);
+	log->ops->close(log);
+	whole = file_bytes(&n);
+	whole[SEGMENT_HEAD + FRAME_HEAD + 3] ^= 0x40;
+	write_bytes(whole, n);
+	free(whole);
+	cr_expect_eq(segments_open(&conf, &log, why), LOG_CORRUPT);
+	cr_expect_not_null(strstr(why, "offset 64"), "%s", why);
+}
+
+Test(segments, a_state_that_is_ahead_of_the_journal_is_an_alarm_and_never_a_rewind)
+{
+	struct log *log = opened(0);
+	struct heard h = {0};
+
+	write_some(log, 3);
+	cr_expect_eq(log->ops->follow(log, 4, 0, hear, &h), LOG_CORRUPT);
+	log->ops->close(log);
+}
+
+Test(segments, a_checkpoint_is_part_of_the_chain_and_of_neither_stream)
+{
+	struct log *log = opened(0);
+	uint8_t digest[32] = {7};
+
+	write_some(log, 5);
+	cr_expect_eq(segments_checkpoint(log, 4, digest), LOG_CONFLICT);
+	cr_expect_eq(segments_checkpoint(log, 5, digest), LOG_OK);
+	add(log, LOG_FACTS, 6);
+	cr_assert_eq(log->ops->sync(log), LOG_OK);
+	cr_expect_eq(follow(log, 0, 0).facts, 6);
+	log->ops->close(log);
+}
