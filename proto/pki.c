@@ -15,8 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-static const int64_t day_ms = 24LL * 60 * 60 * 1000;
-
 EVP_PKEY *pki_key_new(void)
 {
 	return EVP_EC_gen("P-256");

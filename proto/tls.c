@@ -3,6 +3,7 @@
 #include "pki.h"
 
 #include <openssl/err.h>
+#include <openssl/x509v3.h>
 
 #include <stdio.h>
 #include <stdlib.h>
