@@ -1,0 +1,327 @@
+#include "listener.h"
+
+#include "peer.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BACKLOG = 1024, ACCEPTS_A_TURN = 32, SHAKES_A_TURN = 8 };
+static const struct timeval rest = {0, 100000}; /* when descriptors are out */
+
+struct listener {
+	struct event_base *base;
+	struct hub *hub;
+	SSL_CTX *ctx;
+	struct listener_conf conf;
+	int fd, spare_fd;
+	struct event *acceptable, *turn, *tick, *again;
+	bool turn_due, stopping, failed;
+	unsigned peers_n, strangers_n, shakes;
+	LIST_HEAD(, peer) peers;
+};
+
+struct hub *listener_hub(struct listener *l)
+{
+	return l->hub;
+}
+
+bool listener_failed(const struct listener *l)
+{
+	return l->failed;
+}
+
+bool listener_empty(const struct listener *l)
+{
+	return l->peers_n == 0;
+}
+
+bool listener_may_shake(struct listener *l)
+{
+	listener_turn_due(l);
+	return l->shakes++ < SHAKES_A_TURN;
+}
+
+void listener_known(struct listener *l, struct peer *p)
+{
+	(void)p;
+	l->strangers_n--;
+}
+
+void listener_turn_due(struct listener *l)
+{
+	if (l->turn_due)
+		return;
+	l->turn_due = true;
+	event_active(l->turn, EV_TIMEOUT, 1);
+}
+
+/* -- the end of the turn ----------------------------------------------------------------------- */
+
+static void flush_all(struct listener *l)
+{
+	struct peer *p, *next;
+
+	for (p = LIST_FIRST(&l->peers); p; p = next) {
+		next = LIST_NEXT(p, link);
+		if (p->output_ready)
+			peer_flush(p);
+	}
+}
+
+static void free_gone(struct listener *l)
+{
+	struct peer *p, *next;
+
+	for (p = LIST_FIRST(&l->peers); p; p = next) {
+		next = LIST_NEXT(p, link);
+		if (p->state != PEER_GONE)
+			continue;
+		LIST_REMOVE(p, link);
+		l->peers_n--;
+		l->strangers_n -= p->stranger;
+		peer_free(p);
+	}
+}
+
+static void on_turn(evutil_socket_t fd, short what, void *ctx)
+{
+	struct listener *l = ctx;
+
+	(void)fd;
+	(void)what;
+	l->turn_due = false;
+	l->shakes = 0;
+	if (l->failed)
+		return;
+	if (hub_turn(l->hub) != ERR_OK) {
+		l->failed = true;
+		event_base_loopbreak(l->base);
+		return;
+	}
+	flush_all(l);
+	free_gone(l);
+}
+
+static void on_tick(evutil_socket_t fd, short what, void *ctx)
+{
+	struct listener *l = ctx;
+	int64_t ms = hub_tick(l->hub);
+	struct timeval tv = {ms / 1000, ms % 1000 * 1000};
+
+	(void)fd;
+	(void)what;
+	listener_turn_due(l);
+	event_add(l->tick, &tv);
+}
+
+/* -- accepting --------------------------------------------------------------------------------- */
+
+static bool same_address(const struct sockaddr_storage *a, const struct sockaddr_storage *b)
+{
+	if (a->ss_family != b->ss_family)
+		return false;
+	if (a->ss_family == AF_INET)
+		return ((const struct sockaddr_in *)a)->sin_addr.s_addr ==
+		       ((const struct sockaddr_in *)b)->sin_addr.s_addr;
+	return !memcmp(&((const struct sockaddr_in6 *)a)->sin6_addr,
+		       &((const struct sockaddr_in6 *)b)->sin6_addr, 16);
+}
+
+static unsigned strangers_from(struct listener *l, const struct sockaddr_storage *from)
+{
+	unsigned n = 0;
+	struct peer *p;
+
+	LIST_FOREACH (p, &l->peers, link)
+		n += p->stranger && same_address(&p->address, from);
+	return n;
+}
+
+static bool welcome(struct listener *l, const struct sockaddr_storage *from)
+{
+	return l->peers_n < l->conf.connections && l->strangers_n < l->conf.strangers &&
+	       strangers_from(l, from) < l->conf.strangers_per_address;
+}
+
+static void take_in(struct listener *l, int fd, const struct sockaddr_storage *from)
+{
+	struct peer *p;
+
+	if (!welcome(l, from)) {
+		close(fd);
+		return;
+	}
+	p = peer_new(l, l->base, fd, l->ctx);
+	p->address = *from;
+	LIST_INSERT_HEAD(&l->peers, p, link);
+	l->peers_n++;
+	l->strangers_n++;
+}
+
+/* Out of descriptors: the spare one takes the caller and puts him down, and we rest a little. */
+static void turn_away(struct listener *l)
+{
+	int fd;
+
+	close(l->spare_fd);
+	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	fprintf(stderr, "accept rests: what=descriptors\n");
+	event_del(l->acceptable);
+	event_add(l->again, &rest);
+}
+
+static void on_again(evutil_socket_t fd, short what, void *ctx)
+{
+	struct listener *l = ctx;
+
+	(void)fd;
+	(void)what;
+	if (!l->stopping)
+		event_add(l->acceptable, NULL);
+}
+
+static void on_acceptable(evutil_socket_t fd, short what, void *ctx)
+{
+	struct listener *l = ctx;
+
+	(void)what;
+	for (int i = 0; i < ACCEPTS_A_TURN; i++) {
+		struct sockaddr_storage from = {0};
+		socklen_t n = sizeof(from);
+		int peer = accept4(fd, (struct sockaddr *)&from, &n, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+		if (peer >= 0)
+			take_in(l, peer, &from);
+		else if (errno == EMFILE || errno == ENFILE)
+			turn_away(l);
+		if (peer < 0)
+			break;
+	}
+}
+
+/* -- opening ----------------------------------------------------------------------------------- */
+
+static int bind_to(const struct addrinfo *a)
+{
+	int fd = socket(a->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0), on = 1;
+
+	if (fd < 0)
+		return -1;
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
+	if (bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, BACKLOG) == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+static int open_socket(const struct listener_conf *conf)
+{
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM,
+				       .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
+	struct addrinfo *list = NULL;
+	char port[8];
+	int fd = -1;
+
+	snprintf(port, sizeof(port), "%u", conf->port);
+	if (getaddrinfo(conf->address, port, &hints, &list) != 0)
+		return -1;
+	for (const struct addrinfo *a = list; a && fd < 0; a = a->ai_next)
+		fd = bind_to(a);
+	freeaddrinfo(list);
+	return fd;
+}
+
+static struct event *made(struct event *e, int priority)
+{
+	if (!e || event_priority_set(e, priority) != 0)
+		abort();
+	return e;
+}
+
+enum err listener_open(struct event_base *base, struct hub *hub, SSL_CTX *ctx,
+		       const struct listener_conf *conf, struct listener **out)
+{
+	const struct timeval soon = {0, 10000};
+	struct listener *l = calloc(1, sizeof(*l));
+
+	if (!l)
+		abort();
+	*l = (struct listener){.base = base, .hub = hub, .ctx = ctx, .conf = *conf};
+	l->conf.connections = conf->connections ? conf->connections : 1000;
+	l->conf.strangers = conf->strangers ? conf->strangers : 64;
+	l->conf.strangers_per_address =
+		conf->strangers_per_address ? conf->strangers_per_address : 16;
+	LIST_INIT(&l->peers);
+	l->fd = open_socket(conf);
+	if (l->fd < 0) {
+		fprintf(stderr, "listen failed: address=%s port=%u errno=%d\n", conf->address,
+			conf->port, errno);
+		free(l);
+		return ERR_UNREACHABLE;
+	}
+	l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	l->acceptable = made(event_new(base, l->fd, EV_READ | EV_PERSIST, on_acceptable, l), 0);
+	l->again = made(evtimer_new(base, on_again, l), 0);
+	l->tick = made(evtimer_new(base, on_tick, l), 0);
+	l->turn = made(evtimer_new(base, on_turn, l), 1);
+	event_add(l->acceptable, NULL);
+	event_add(l->tick, &soon);
+	*out = l;
+	return ERR_OK;
+}
+
+uint16_t listener_port(const struct listener *l)
+{
+	struct sockaddr_storage at = {0};
+	socklen_t n = sizeof(at);
+
+	if (getsockname(l->fd, (struct sockaddr *)&at, &n) != 0)
+		return 0;
+	return ntohs(at.ss_family == AF_INET ? ((struct sockaddr_in *)&at)->sin_port
+					     : ((struct sockaddr_in6 *)&at)->sin6_port);
+}
+
+void listener_reload(struct listener *l, SSL_CTX *ctx)
+{
+	l->ctx = ctx;
+}
+
+void listener_stop(struct listener *l)
+{
+	struct peer *p;
+
+	l->stopping = true;
+	event_del(l->acceptable);
+	LIST_FOREACH (p, &l->peers, link)
+		peer_goodbye(p);
+	listener_turn_due(l);
+}
+
+void listener_close(struct listener *l)
+{
+	struct peer *p;
+
+	if (!l)
+		return;
+	while ((p = LIST_FIRST(&l->peers))) {
+		LIST_REMOVE(p, link);
+		peer_free(p);
+	}
+	event_free(l->acceptable);
+	event_free(l->again);
+	event_free(l->tick);
+	event_free(l->turn);
+	close(l->fd);
+	close(l->spare_fd);
+	free(l);
+}

@@ -1,0 +1,34 @@
+#pragma once
+/*
+ * The listener: accepts, bounds who may be in, and ends each turn of the loop.
+ *
+ * Sockets and timers have priority 0, the end of the turn priority 1: libevent runs it once all
+ * that was ready has been served. There the hub makes the turn durable, and only then does anything
+ * leave.
+ */
+#include "session.h"
+
+#include <event2/event.h>
+#include <openssl/ssl.h>
+
+struct listener_conf {
+	const char *address;            /* "127.0.0.1" */
+	uint16_t port;                  /* 0: any */
+	unsigned connections;           /* in all; 0: 1000 */
+	unsigned strangers;             /* not yet known, in all; 0: 64 */
+	unsigned strangers_per_address; /* 0: 16 */
+};
+struct listener;
+/* Binds and listens. The base, hub and ctx are the caller's and must outlive it. ERR_UNREACHABLE
+ * was logged. */
+enum err listener_open(struct event_base *, struct hub *, SSL_CTX *, const struct listener_conf *,
+		       struct listener **out);
+uint16_t listener_port(const struct listener *);
+/* New connections get this context from now on. */
+void listener_reload(struct listener *, SSL_CTX *);
+/* Takes no more; says goodbye to all that are in. */
+void listener_stop(struct listener *);
+/* True when nobody is left. */
+bool listener_empty(const struct listener *);
+bool listener_failed(const struct listener *); /* the hub gave up: leave the loop, exit 75 */
+void listener_close(struct listener *);        /* takes NULL */

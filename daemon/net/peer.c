@@ -1,0 +1,320 @@
+#include "peer.h"
+
+#include "listener.h"
+#include "tls.h"
+
+#include <openssl/err.h>
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+	IN_MAX = 256 * 1024 + 16 * 1024,
+	READ_MAX = 64 * 1024,
+	PEER_SILENT_MS = 75000,
+};
+static const struct timeval shake_time = {5, 0}, hello_time = {5, 0}, close_time = {1, 0};
+
+static void set_deadline(struct peer *p, const struct timeval *tv)
+{
+	if (tv)
+		event_add(p->deadline, tv);
+	else
+		event_del(p->deadline);
+}
+
+/* Freed by the listener at the end of the turn, never from inside one of its own callbacks. */
+static void peer_gone(struct peer *p)
+{
+	if (p->state == PEER_GONE)
+		return;
+	p->state = PEER_GONE;
+	event_del(p->readable);
+	event_del(p->writable);
+	event_del(p->deadline);
+	session_close(p->session);
+	p->session = NULL;
+	listener_turn_due(p->listener);
+}
+
+/* -- closing: our close_notify, then the peer's end, a second at most -------------------------- */
+
+static void peer_close(struct peer *p)
+{
+	if (p->state == PEER_CLOSING || p->state == PEER_GONE)
+		return;
+	p->state = PEER_CLOSING;
+	session_close(p->session);
+	p->session = NULL;
+	buf_wipe(&p->in);
+	ERR_clear_error();
+	SSL_shutdown(p->ssl);
+	shutdown(p->fd, SHUT_WR);
+	event_del(p->writable);
+	event_add(p->readable, NULL);
+	set_deadline(p, &close_time);
+}
+
+static void drain(struct peer *p)
+{
+	char away[4096];
+	ssize_t n;
+
+	while ((n = read(p->fd, away, sizeof(away))) > 0)
+		;
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
+		peer_gone(p);
+}
+
+/* -- the session's side ------------------------------------------------------------------------ */
+
+static void on_ready(void *ctx)
+{
+	struct peer *p = ctx;
+
+	p->output_ready = true;
+	listener_turn_due(p->listener);
+}
+
+static void on_cut(void *ctx, const char *why)
+{
+	struct peer *p = ctx;
+
+	(void)why;
+	p->cut = true;
+	on_ready(p);
+	set_deadline(p, &close_time); /* also when it does not read */
+}
+
+/* -- the handshake ----------------------------------------------------------------------------- */
+
+static bool wait_for(struct peer *p, int r)
+{
+	switch (SSL_get_error(p->ssl, r)) {
+	case SSL_ERROR_WANT_READ:
+		return true;
+	case SSL_ERROR_WANT_WRITE:
+		event_add(p->writable, NULL);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool admit(struct peer *p)
+{
+	const struct session_io io = {.ctx = p, .ready = on_ready, .cut = on_cut};
+	struct hub *hub = listener_hub(p->listener);
+	uint8_t spki[32];
+	enum err err;
+
+	switch (tls_peer(p->ssl, spki)) {
+	case TLS_BRUG:
+		err = session_open(hub, SESSION_BRUG, spki, &io, &p->session);
+		return err == ERR_OK || err == ERR_LIMIT;
+	case TLS_JOIN:
+		return session_open(hub, SESSION_JOIN, NULL, &io, &p->session) == ERR_OK;
+	case TLS_NOBODY:
+		break;
+	}
+	return false;
+}
+
+static void shake(struct peer *p)
+{
+	int r;
+
+	if (!listener_may_shake(p->listener)) {
+		event_active(p->readable, EV_READ, 1); /* the next round */
+		return;
+	}
+	ERR_clear_error();
+	r = SSL_accept(p->ssl);
+	if (r != 1) {
+		if (!wait_for(p, r))
+			peer_gone(p);
+		return;
+	}
+	if (!admit(p)) {
+		peer_close(p);
+		return;
+	}
+	p->state = PEER_OPEN;
+	set_deadline(p, &hello_time);
+}
+
+/* -- reading ----------------------------------------------------------------------------------- */
+
+static void hand_over(struct peer *p)
+{
+	size_t used = session_input(p->session, buf_view(&p->in));
+
+	buf_drop(&p->in, used);
+	if (!p->in.n)
+		buf_free(&p->in);
+	if (!session_hungry(p->session))
+		event_del(p->readable);
+	if (p->stranger && session_said_hello(p->session)) {
+		p->stranger = false;
+		listener_known(p->listener, p);
+		if (!p->cut)
+			set_deadline(p, NULL);
+	}
+	listener_turn_due(p->listener);
+}
+
+static void read_on(struct peer *p)
+{
+	static uint8_t chunk[16384];
+	size_t total = 0;
+	int n = 0;
+
+	while (total < READ_MAX && p->in.n < IN_MAX) {
+		ERR_clear_error();
+		n = SSL_read(p->ssl, chunk, sizeof(chunk));
+		if (n <= 0)
+			break;
+		buf_add(&p->in, chunk, (size_t)n);
+		total += (size_t)n;
+	}
+	OPENSSL_cleanse(chunk, sizeof(chunk));
+	if (p->in.n)
+		hand_over(p);
+	if (p->state != PEER_OPEN)
+		return;
+	if (n <= 0 && !wait_for(p, n))
+		peer_close(p);
+	else if (n > 0 || SSL_has_pending(p->ssl))
+		event_active(p->readable, EV_READ,
+			     1); /* what OpenSSL holds does not make the socket readable */
+}
+
+static void on_readable(evutil_socket_t fd, short what, void *ctx)
+{
+	struct peer *p = ctx;
+
+	(void)fd;
+	(void)what;
+	if (p->state == PEER_SHAKING)
+		shake(p);
+	else if (p->state == PEER_OPEN && session_hungry(p->session))
+		read_on(p);
+	else if (p->state == PEER_CLOSING)
+		drain(p);
+}
+
+/* -- writing ----------------------------------------------------------------------------------- */
+
+void peer_flush(struct peer *p)
+{
+	struct slice out;
+	int n;
+
+	p->output_ready = false;
+	if (p->state != PEER_OPEN || p->wants_write)
+		return;
+	out = session_output(p->session);
+	while (out.n) {
+		ERR_clear_error();
+		n = SSL_write(p->ssl, out.p, out.n > 1 << 20 ? 1 << 20 : (int)out.n);
+		if (n <= 0) {
+			p->wants_write = wait_for(p, n);
+			if (!p->wants_write)
+				peer_close(p);
+			return;
+		}
+		session_sent(p->session, (size_t)n);
+		out = session_output(p->session);
+	}
+	if (p->cut)
+		peer_close(p);
+	else if (session_hungry(p->session) && !event_pending(p->readable, EV_READ, NULL)) {
+		event_add(p->readable, NULL);
+		event_active(p->readable, EV_READ,
+			     1); /* messages may be waiting in our own buffer */
+	}
+}
+
+static void on_writable(evutil_socket_t fd, short what, void *ctx)
+{
+	struct peer *p = ctx;
+
+	(void)fd;
+	(void)what;
+	p->wants_write = false;
+	if (p->state == PEER_SHAKING)
+		shake(p);
+	else
+		on_ready(p); /* with the turn: nothing leaves that is not durable */
+}
+
+static void on_deadline(evutil_socket_t fd, short what, void *ctx)
+{
+	struct peer *p = ctx;
+
+	(void)fd;
+	(void)what;
+	if (p->state == PEER_OPEN && !p->cut)
+		peer_close(p);
+	else
+		peer_gone(p);
+}
+
+/* -- beginning and end ------------------------------------------------------------------------- */
+
+static void set_options(int fd)
+{
+	int on = 1;
+	unsigned silent = PEER_SILENT_MS;
+
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof(silent));
+	setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+}
+
+struct peer *peer_new(struct listener *l, struct event_base *base, int fd, SSL_CTX *ctx)
+{
+	struct peer *p = calloc(1, sizeof(*p));
+
+	if (!p)
+		abort();
+	p->listener = l;
+	p->fd = fd;
+	p->stranger = true;
+	p->ssl = SSL_new(ctx);
+	p->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, p);
+	p->writable = event_new(base, fd, EV_WRITE, on_writable, p);
+	p->deadline = evtimer_new(base, on_deadline, p);
+	if (!p->ssl || !p->readable || !p->writable || !p->deadline || SSL_set_fd(p->ssl, fd) != 1)
+		abort();
+	event_priority_set(p->readable, 0);
+	event_priority_set(p->writable, 0);
+	event_priority_set(p->deadline, 0);
+	set_options(fd);
+	event_add(p->readable, NULL);
+	set_deadline(p, &shake_time);
+	return p;
+}
+
+void peer_free(struct peer *p)
+{
+	session_close(p->session);
+	event_free(p->readable);
+	event_free(p->writable);
+	event_free(p->deadline);
+	SSL_free(p->ssl);
+	close(p->fd);
+	buf_wipe(&p->in);
+	free(p);
+}
+
+void peer_goodbye(struct peer *p)
+{
+	if (p->state == PEER_OPEN)
+		on_cut(p, "stopping");
+	else if (p->state == PEER_SHAKING)
+		peer_gone(p);
+}

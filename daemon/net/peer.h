@@ -1,0 +1,39 @@
+#pragma once
+/* A peer: one socket, one TLS state, one session. Only the listener makes and frees them. */
+#include "session.h"
+
+#include <event2/event.h>
+#include <openssl/ssl.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+
+enum peer_state { PEER_SHAKING, PEER_OPEN, PEER_CLOSING, PEER_GONE };
+
+struct peer {
+	struct listener *listener;
+	int fd;
+	SSL *ssl;
+	struct event *readable, *writable, *deadline;
+	enum peer_state state;
+	struct session *session;
+	struct buf in;
+	bool stranger;     /* has not yet made a good request */
+	bool output_ready; /* to be flushed after the turn */
+	bool cut;          /* close once what is there has been sent */
+	bool wants_write;  /* the last try stopped for room in the socket */
+	struct sockaddr_storage address;
+	LIST_ENTRY(peer) link;
+};
+
+struct peer *peer_new(struct listener *, struct event_base *, int fd, SSL_CTX *);
+void peer_free(struct peer *);
+/* After the turn: sends what may leave. */
+void peer_flush(struct peer *);
+void peer_goodbye(struct peer *);
+
+/* What a peer asks of its listener. */
+struct hub *listener_hub(struct listener *);
+void listener_turn_due(struct listener *);
+void listener_known(struct listener *, struct peer *);
+/* A handshake costs 2 ms: so many a turn, the rest waits. */
+bool listener_may_shake(struct listener *);
