@@ -37,7 +37,7 @@ struct sight {
 	unsigned n;
 	struct {
 		const char *text; /* English msgid with at most one %s: a reason for people */
-		char arg[64];
+		char arg[304]; /* of a rule: its id and its owner's sentence, or as much as fits */
 	} reason[SIGHT_STEPS];
 	bool emergency;
 };
@@ -60,12 +60,14 @@ struct refusal { /* why not; texts are English msgids with at most one %s, fille
 /* Asked by the dispatcher for every request, before the handler. case_id 0: no case. ERR_NOTFOUND when the viewer
  * may not know that the case exists, ERR_REFUSED when he may. t: now. */
 enum err policy_may(struct policy *, const struct viewer *, enum right, uint64_t case_id, int64_t t, struct refusal *);
-/* Leave to write, for a request that policy_may passed. */
+/* Leave to write, for a request that policy_may passed. NULL when it would not pass, and when the case is closed: a
+ * member's right then holds for reading only, and policy_may has put into its refusal what is to be said. */
 const struct pass *policy_pass(struct policy *, const struct viewer *, enum right, uint64_t case_id, int64_t t,
 			       struct arena *);
 /* Leave for the server's own changes (the clock's, bootstrap). */
 const struct pass *policy_pass_server(struct arena *);
-/* Which of enum who the viewer is for this item, now: bits. 0: none. */
+/* Which of enum who the viewer is for this item, now: bits. 0: none, or he sees nothing of it. Of a message only its
+ * author is the owner; whether he sees it is policy_sight_of's to say. */
 unsigned policy_who(const struct sight_case *, const struct viewer *, const struct rec_item *, int64_t t);
 
 /*
@@ -76,6 +78,7 @@ struct views {
 	struct buf open;               /* the opened bytes: wiped by views_wipe */
 	struct slice level[LEVELS + 1]; /* [1..4] */
 };
+/* ERR_NOTFOUND: erased. ERR_INTERNAL: the seal does not fit, or damage. On failure there is nothing to wipe. */
 enum err policy_open(struct policy *, uint64_t case_id, const struct rec_item *, struct views *out);
 void views_wipe(struct views *);
 /* Packs the MessagePack array [level 1 .. level n]. */
