@@ -21,8 +21,8 @@ struct listener {
 	SSL_CTX *ctx;
 	struct listener_conf conf;
 	int fd, spare_fd;
-	struct event *acceptable, *turn, *tick, *again;
-	bool turn_due, stopping, failed;
+	struct event *acceptable, *tick, *again;
+	bool turn_due, stopping;
 	unsigned peers_n, strangers_n, shakes;
 	LIST_HEAD(, peer) peers;
 };
@@ -30,11 +30,6 @@ struct listener {
 struct hub *listener_hub(struct listener *l)
 {
 	return l->hub;
-}
-
-bool listener_failed(const struct listener *l)
-{
-	return l->failed;
 }
 
 bool listener_empty(const struct listener *l)
@@ -56,10 +51,7 @@ void listener_known(struct listener *l, struct peer *p)
 
 void listener_turn_due(struct listener *l)
 {
-	if (l->turn_due)
-		return;
 	l->turn_due = true;
-	event_active(l->turn, EV_TIMEOUT, 1);
 }
 
 /* -- the end of the turn ----------------------------------------------------------------------- */
@@ -90,23 +82,29 @@ static void free_gone(struct listener *l)
 	}
 }
 
-static void on_turn(evutil_socket_t fd, short what, void *ctx)
+/* Those that had their share of this turn go on in the next. */
+static void go_on(struct listener *l)
 {
-	struct listener *l = ctx;
+	struct peer *p;
 
-	(void)fd;
-	(void)what;
+	LIST_FOREACH (p, &l->peers, link)
+		if (p->waiting) {
+			p->waiting = false;
+			event_active(p->readable, EV_READ, 1);
+		}
+}
+
+enum err listener_turn(struct listener *l)
+{
+	if (!l->turn_due)
+		return ERR_OK;
 	l->turn_due = false;
 	l->shakes = 0;
-	if (l->failed)
-		return;
-	if (hub_turn(l->hub) != ERR_OK) {
-		l->failed = true;
-		event_base_loopbreak(l->base);
-		return;
-	}
+	TRY(hub_turn(l->hub));
 	flush_all(l);
 	free_gone(l);
+	go_on(l);
+	return ERR_OK;
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *ctx)
@@ -241,9 +239,9 @@ static int open_socket(const struct listener_conf *conf)
 	return fd;
 }
 
-static struct event *made(struct event *e, int priority)
+static struct event *made(struct event *e)
 {
-	if (!e || event_priority_set(e, priority) != 0)
+	if (!e)
 		abort();
 	return e;
 }
@@ -270,10 +268,9 @@ enum err listener_open(struct event_base *base, struct hub *hub, SSL_CTX *ctx,
 		return ERR_UNREACHABLE;
 	}
 	l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	l->acceptable = made(event_new(base, l->fd, EV_READ | EV_PERSIST, on_acceptable, l), 0);
-	l->again = made(evtimer_new(base, on_again, l), 0);
-	l->tick = made(evtimer_new(base, on_tick, l), 0);
-	l->turn = made(evtimer_new(base, on_turn, l), 1);
+	l->acceptable = made(event_new(base, l->fd, EV_READ | EV_PERSIST, on_acceptable, l));
+	l->again = made(evtimer_new(base, on_again, l));
+	l->tick = made(evtimer_new(base, on_tick, l));
 	event_add(l->acceptable, NULL);
 	event_add(l->tick, &soon);
 	*out = l;
@@ -320,7 +317,6 @@ void listener_close(struct listener *l)
 	event_free(l->acceptable);
 	event_free(l->again);
 	event_free(l->tick);
-	event_free(l->turn);
 	close(l->fd);
 	close(l->spare_fd);
 	free(l);

@@ -2,9 +2,8 @@
 /*
  * The listener: accepts, bounds who may be in, and ends each turn of the loop.
  *
- * Sockets and timers have priority 0, the end of the turn priority 1: libevent runs it once all
- * that was ready has been served. There the hub makes the turn durable, and only then does anything
- * leave.
+ * The loop is the caller's: event_base_loop(EVLOOP_ONCE), then listener_turn. So all that was ready
+ * has been served once; then the hub makes the turn durable, and only then does anything leave.
  */
 #include "session.h"
 
@@ -30,5 +29,6 @@ void listener_reload(struct listener *, SSL_CTX *);
 void listener_stop(struct listener *);
 /* True when nobody is left. */
 bool listener_empty(const struct listener *);
-bool listener_failed(const struct listener *); /* the hub gave up: leave the loop, exit 75 */
-void listener_close(struct listener *);        /* takes NULL */
+/* Ends the turn. Anything but ERR_OK: the hub gave up; nothing may leave, the process must stop. */
+enum err listener_turn(struct listener *);
+void listener_close(struct listener *); /* takes NULL */

@@ -128,7 +128,7 @@ static void shake(struct peer *p)
 	int r;
 
 	if (!listener_may_shake(p->listener)) {
-		event_active(p->readable, EV_READ, 1); /* the next round */
+		p->waiting = true;
 		return;
 	}
 	ERR_clear_error();
@@ -170,6 +170,7 @@ static void read_on(struct peer *p)
 {
 	static uint8_t chunk[16384];
 	size_t total = 0;
+	bool alive;
 	int n = 0;
 
 	while (total < READ_MAX && p->in.n < IN_MAX) {
@@ -180,16 +181,16 @@ static void read_on(struct peer *p)
 		buf_add(&p->in, chunk, (size_t)n);
 		total += (size_t)n;
 	}
+	alive = n > 0 || wait_for(p, n); /* before anything else touches OpenSSL's error queue */
 	OPENSSL_cleanse(chunk, sizeof(chunk));
 	if (p->in.n)
 		hand_over(p);
 	if (p->state != PEER_OPEN)
 		return;
-	if (n <= 0 && !wait_for(p, n))
+	if (!alive)
 		peer_close(p);
 	else if (n > 0 || SSL_has_pending(p->ssl))
-		event_active(p->readable, EV_READ,
-			     1); /* what OpenSSL holds does not make the socket readable */
+		p->waiting = true; /* what OpenSSL holds does not make the socket readable */
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *ctx)
@@ -233,8 +234,7 @@ void peer_flush(struct peer *p)
 		peer_close(p);
 	else if (session_hungry(p->session) && !event_pending(p->readable, EV_READ, NULL)) {
 		event_add(p->readable, NULL);
-		event_active(p->readable, EV_READ,
-			     1); /* messages may be waiting in our own buffer */
+		p->waiting = true; /* messages may be waiting in our own buffer */
 	}
 }
 
@@ -290,9 +290,6 @@ struct peer *peer_new(struct listener *l, struct event_base *base, int fd, SSL_C
 	p->deadline = evtimer_new(base, on_deadline, p);
 	if (!p->ssl || !p->readable || !p->writable || !p->deadline || SSL_set_fd(p->ssl, fd) != 1)
 		abort();
-	event_priority_set(p->readable, 0);
-	event_priority_set(p->writable, 0);
-	event_priority_set(p->deadline, 0);
 	set_options(fd);
 	event_add(p->readable, NULL);
 	set_deadline(p, &shake_time);
