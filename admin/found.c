@@ -1,6 +1,5 @@
 #include "found.h"
 
-#include "pack.h"
 #include "pki.h"
 
 #include <errno.h>
@@ -16,8 +15,8 @@
 
 enum { CA_KEY, CA, SERVER_KEY, SERVER, MASTER, CHECKPOINT, BOOTSTRAP, FILES };
 const char *const founding_files[FILES + 1] = {
-	[CA_KEY] = "pki/ca.key",     [CA] = "pki/ca.pem",     [SERVER_KEY] = "pki/server.key",
-	[SERVER] = "pki/server.pem", [MASTER] = "master.key", [CHECKPOINT] = "checkpoint.key",
+	[CA_KEY] = "pki/ca.key",     [CA] = "pki/ca.crt",     [SERVER_KEY] = "pki/server.key",
+	[SERVER] = "pki/server.crt", [MASTER] = "master.key", [CHECKPOINT] = "checkpoint.key",
 	[BOOTSTRAP] = "bootstrap",
 };
 
@@ -95,9 +94,9 @@ static void file_close(FILE **f)
 }
 
 /* The CA follows the server's certificate in its file: who joins checks the CA against the code. */
-static enum err append_ca(struct work *w)
+static enum err append_ca(struct work *w, const char *path)
 {
-	CLEANUP(file_close) FILE *f = fopen(at(w, SERVER), "ae");
+	CLEANUP(file_close) FILE *f = fopen(path, "ae");
 
 	return f && PEM_write_X509(f, w->ca) == 1 && fflush(f) == 0 ? ERR_OK : ERR_INTERNAL;
 }
@@ -115,7 +114,7 @@ static enum err make_certificates(struct work *w)
 		return ERR_INTERNAL;
 	TRY(pki_cert_save(w->ca, at(w, CA)));
 	TRY(pki_cert_save(w->server, at(w, SERVER)));
-	return append_ca(w);
+	return append_ca(w, at(w, SERVER));
 }
 
 static enum err make_master(struct work *w)
@@ -130,20 +129,26 @@ static enum err make_master(struct work *w)
 	return err;
 }
 
-/* One MessagePack map, as hub_bootstrap wants it. The secret itself is only in the code. */
-static enum err make_bootstrap(struct work *w)
+static enum err hash_secret(const struct work *w, struct buf *hex)
 {
-	CLEANUP(buf_wipe) struct buf b = {0};
 	uint8_t hash[32];
 
 	if (EVP_Digest(w->secret, sizeof(w->secret), hash, NULL, EVP_sha256(), NULL) != 1)
 		return ERR_INTERNAL;
-	pack_map(&b, 5);
-	pack_kv_text(&b, "agency", w->plan->agency);
-	pack_kv_text(&b, "agency_name", w->plan->agency_name);
-	pack_kv_text(&b, "handle", w->plan->handle);
-	pack_kv_text(&b, "name", w->plan->name);
-	pack_kv_bin(&b, "code_hash", (struct slice){hash, sizeof(hash)});
+	for (size_t i = 0; i < sizeof(hash); i++)
+		buf_fmt(hex, "%02x", hash[i]);
+	return ERR_OK;
+}
+
+/* Lines of name=value, as brugd reads them. The secret itself is only in the code. */
+static enum err make_bootstrap(struct work *w)
+{
+	CLEANUP(buf_wipe) struct buf b = {0};
+
+	buf_fmt(&b, "agency=%s\nagency_name=%s\nhandle=%s\nname=%s\ncode_hash=", w->plan->agency,
+		w->plan->agency_name, w->plan->handle, w->plan->name);
+	TRY(hash_secret(w, &b));
+	buf_u8(&b, '\n');
 	return write_new(at(w, BOOTSTRAP), buf_view(&b));
 }
 
@@ -167,7 +172,7 @@ static enum err give_to_owner(struct work *w)
 	if (chown(w->path, st.st_uid, st.st_gid))
 		return ERR_INTERNAL;
 	for (unsigned i = 0; i < FILES; i++)
-		if (chown(at(w, i), st.st_uid, st.st_gid))
+		if (chown(at(w, i), st.st_uid, st.st_gid) && errno != ENOENT)
 			return ERR_INTERNAL;
 	return ERR_OK;
 }
@@ -208,5 +213,69 @@ enum err found(const struct founding *plan, char code[40], char where[256])
 	err = make_all(&w, code);
 	if (err != ERR_OK)
 		remove_all(&w);
+	return err;
+}
+
+/* -- renewing ---------------------------------------------------------------------------------- */
+
+/* The name in the certificate that is there. */
+static enum err name_of(const char *path, char name[160])
+{
+	X509 *cert = pki_cert_load(path);
+	int n = cert ? X509_NAME_get_text_by_NID(X509_get_subject_name(cert), NID_commonName, name,
+						 160)
+		     : -1;
+
+	X509_free(cert);
+	return n > 0 ? ERR_OK : ERR_INTERNAL;
+}
+
+static enum err load_ca(struct work *w)
+{
+	w->ca_key = pki_key_load(at(w, CA_KEY));
+	if (!w->ca_key)
+		return ERR_INTERNAL;
+	w->ca = pki_cert_load(at(w, CA));
+	return w->ca ? ERR_OK : ERR_INTERNAL;
+}
+
+/* Beside the old files first, and over them only when both are whole. */
+static enum err make_renewed(struct work *w, const char *key, const char *cert)
+{
+	w->server_key = pki_key_new();
+	w->server = w->server_key ? pki_server_new(w->ca, w->ca_key, w->server_key, w->plan->server)
+				  : NULL;
+	if (!w->server)
+		return ERR_INTERNAL;
+	TRY(pki_key_save(w->server_key, key));
+	TRY(pki_cert_save(w->server, cert));
+	return append_ca(w, cert);
+}
+
+static enum err put_in_place(struct work *w, const char *key, const char *cert)
+{
+	if (rename(key, at(w, SERVER_KEY)) || rename(cert, at(w, SERVER)))
+		return ERR_INTERNAL;
+	return give_to_owner(w);
+}
+
+enum err found_renew(const char *dir, int64_t *until, char where[256])
+{
+	char name[160], key[300], cert[300];
+	struct founding plan = {.dir = dir, .server = name};
+	CLEANUP(work_wipe) struct work w = {.plan = &plan, .path = where};
+	enum err err;
+
+	errno = 0;
+	TRY(name_of(at(&w, SERVER), name));
+	TRY(load_ca(&w));
+	snprintf(key, sizeof(key), "%s.new", at(&w, SERVER_KEY));
+	snprintf(cert, sizeof(cert), "%s.new", at(&w, SERVER));
+	unlink(key);
+	unlink(cert);
+	err = make_renewed(&w, key, cert);
+	if (err == ERR_OK)
+		err = put_in_place(&w, key, cert);
+	*until = w.server ? pki_until(w.server) : 0;
 	return err;
 }

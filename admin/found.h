@@ -11,7 +11,8 @@ struct founding {
 	const char *dir;    /* the server's state; made 0700 when it is not there */
 	const char *server; /* host name or address: goes into the certificate */
 	const char *agency, *agency_name;
-	const char *handle, *name; /* the first admin: "beheer@zvh" */
+	const char *handle; /* the first admin: "beheer@zvh" */
+	const char *name;   /* his; no text here holds a newline */
 };
 
 /* Every file founding makes, below dir; the last is the first admin's, which brugd removes. NULL
@@ -22,3 +23,7 @@ extern const char *const founding_files[];
  * code. ERR_CONFLICT: there is a server in dir already; ERR_INTERNAL: where names the file, errno
  * says why. */
 enum err found(const struct founding *, char code[40], char where[256]);
+
+/* A new key and certificate for the server, from the CA in dir, under the name the old one has. The
+ * running server takes it on SIGHUP. until: when the new one ends, ms. */
+enum err found_renew(const char *dir, int64_t *until, char where[256]);
