@@ -171,7 +171,7 @@ static void read_on(struct peer *p)
 	static uint8_t chunk[16384];
 	size_t total = 0;
 	bool alive;
-	int n = 0;
+	int n = 1;
 
 	while (total < READ_MAX && p->in.n < IN_MAX) {
 		ERR_clear_error();

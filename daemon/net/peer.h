@@ -19,6 +19,7 @@ struct peer {
 	struct buf in;
 	bool stranger;     /* has not yet made a good request */
 	bool output_ready; /* to be flushed after the turn */
+	bool waiting;      /* had its share of this turn: goes on in the next */
 	bool cut;          /* close once what is there has been sent */
 	bool wants_write;  /* the last try stopped for room in the socket */
 	struct sockaddr_storage address;

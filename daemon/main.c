@@ -1,0 +1,455 @@
+/* brugd: assembles the layers, runs the loop, takes everything down. Nothing else knows them all.
+ */
+#include "bootstrap.h"
+#include "clock.h"
+#include "conf.h"
+#include "journal.h"
+#include "keyring.h"
+#include "listener.h"
+#include "pki.h"
+#include "policy.h"
+#include "session.h"
+#include "signer.h"
+#include "tls.h"
+
+#include <argp.h>
+#include <event2/event.h>
+#include <fcntl.h>
+#include <libintl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { EXIT_AGAIN = 75 /* EX_TEMPFAIL: systemd starts it again, and the journal recovers */ };
+
+enum task { RUN, PRINT_CONF, CHECK_CONF, REBUILD, VERIFY };
+struct options {
+	struct conf conf;
+	enum task task;
+	char why[256];
+};
+
+struct daemon {
+	struct conf conf;
+	struct keyring *keyring;
+	struct store *store;
+	struct log *log;
+	struct policy *policy;
+	struct signer *signer;
+	struct hub *hub;
+	SSL_CTX *tls;
+	struct event_base *base;
+	struct listener *listener;
+	char where[320]; /* the address clients are told */
+	int64_t certificate_until;
+	bool stopping;
+};
+
+/* -- options ----------------------------------------------------------------------------------- */
+
+enum { OPT_STATE = 256, OPT_LISTEN, OPT_PRINT, OPT_CHECK, OPT_REBUILD, OPT_VERIFY };
+
+static const struct argp_option rows[] = {
+	{"config", 'c', "FILE", 0, "Read this configuration file", 0},
+	{"state", OPT_STATE, "DIR", 0, "The folder that holds everything", 0},
+	{"listen", OPT_LISTEN, "ADDRESS:PORT", 0, "Where to listen; port 0 takes any", 0},
+	{"print-conf", OPT_PRINT, NULL, 0,
+	 "Print the configuration with what each option means, and stop", 0},
+	{"check-config", OPT_CHECK, NULL, 0, "Say whether the configuration is sound, and stop", 0},
+	{"rebuild", OPT_REBUILD, NULL, 0, "Make the state anew from the journal alone, and stop",
+	 0},
+	{"verify", OPT_VERIFY, NULL, 0, "Check every byte of the journal, and stop", 0},
+	{0}};
+
+static error_t set_listen(struct options *o, char *arg)
+{
+	char *colon = strrchr(arg, ':');
+
+	if (!colon)
+		return EINVAL;
+	*colon = 0;
+	return conf_set(&o->conf, "address", arg, o->why) == ERR_OK &&
+			       conf_set(&o->conf, "port", colon + 1, o->why) == ERR_OK
+		       ? 0
+		       : EINVAL;
+}
+
+static error_t parse(int key, char *arg, struct argp_state *state)
+{
+	struct options *o = state->input;
+
+	switch (key) {
+	case 'c':
+		if (conf_read(&o->conf, arg, o->why) != ERR_OK)
+			argp_error(state, "%s", o->why);
+		return 0;
+	case OPT_STATE:
+		if (conf_set(&o->conf, "state", arg, o->why) != ERR_OK)
+			argp_error(state, "%s", o->why);
+		return 0;
+	case OPT_LISTEN:
+		if (set_listen(o, arg) != 0)
+			argp_error(state, "write --listen as 127.0.0.1:7450");
+		return 0;
+	case OPT_PRINT:
+	case OPT_CHECK:
+	case OPT_REBUILD:
+	case OPT_VERIFY:
+		o->task = (enum task)(PRINT_CONF + key - OPT_PRINT);
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "there is nothing to do with \"%s\"", arg);
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+const char *argp_program_version = "brugd " VERSION;
+
+/* -- opening and closing ----------------------------------------------------------------------- */
+
+static void in_state(const struct daemon *d, const char *name, char out[1100])
+{
+	snprintf(out, 1100, "%s/%s", d->conf.state, name);
+}
+
+static bool exists(const char *path)
+{
+	return access(path, F_OK) == 0;
+}
+
+static enum err open_journal(struct daemon *d)
+{
+	char dir[1100], sign_key[1100], why[256];
+	struct segments_conf conf = {.dir = dir,
+				     .segment_bytes = (uint64_t)d->conf.segment_mib << 20,
+				     .reserve_bytes = (uint64_t)d->conf.reserve_mib << 20,
+				     .sign_key = sign_key};
+
+	in_state(d, "journal", dir);
+	in_state(d, "checkpoint.key", sign_key);
+	if (!exists(sign_key))
+		conf.sign_key = NULL;
+	if (segments_open(&conf, &d->log, why) == LOG_OK)
+		return ERR_OK;
+	fprintf(stderr, "start failed: what=journal why=%s\n", why);
+	return ERR_INTERNAL;
+}
+
+static enum err open_truth(struct daemon *d)
+{
+	char master[1100];
+	struct store_conf store = {.dir = d->conf.state,
+				   .map_bytes = (uint64_t)d->conf.map_gib << 30};
+
+	in_state(d, "master.key", master);
+	TRY(keyring_open(d->conf.state, master, &d->keyring));
+	TRY(open_journal(d));
+	TRY(store_open(&store, &d->store));
+	d->policy = policy_new(d->store, d->keyring);
+	return ERR_OK;
+}
+
+static enum err open_tls(struct daemon *d, SSL_CTX **out)
+{
+	char cert[1100], key[1100], ca[1100], why[256];
+	X509 *x;
+
+	in_state(d, "pki/server.crt", cert);
+	in_state(d, "pki/server.key", key);
+	in_state(d, "pki/ca.crt", ca);
+	*out = tls_server(cert, key, ca, why);
+	if (!*out) {
+		fprintf(stderr, "certificate failed: %s\n", why);
+		return ERR_INTERNAL;
+	}
+	x = pki_cert_load(cert);
+	d->certificate_until = x ? pki_until(x) : 0;
+	X509_free(x);
+	return ERR_OK;
+}
+
+static enum err open_hub(struct daemon *d)
+{
+	struct hub_conf conf = {.house = {.store = d->store,
+					  .policy = d->policy,
+					  .keyring = d->keyring,
+					  .server = d->where,
+					  .version = VERSION,
+					  .started_ms = clock_now_ms(),
+					  .sign = signer_sign,
+					  .sign_ctx = d->signer,
+					  .certificate_until = d->certificate_until},
+				.log = d->log,
+				.checkpoint = segments_checkpoint,
+				.outbox_bytes = (uint32_t)d->conf.outbox_kib * 1024,
+				.sessions_per_person = (uint32_t)d->conf.per_person,
+				.requests_per_second = (uint32_t)d->conf.requests};
+
+	if (d->signer)
+		signer_fingerprint(d->signer, conf.house.fingerprint);
+	return hub_open(&conf, &d->hub);
+}
+
+static void close_all(struct daemon *d)
+{
+	listener_close(d->listener);
+	hub_close(d->hub);
+	policy_free(d->policy);
+	store_close(d->store);
+	if (d->log)
+		d->log->ops->close(d->log);
+	keyring_close(d->keyring);
+	signer_close(d->signer);
+	SSL_CTX_free(d->tls);
+	if (d->base)
+		event_base_free(d->base);
+}
+
+/* -- telling where we are ---------------------------------------------------------------------- */
+
+/* The service manager's notice, as sd_notify(3) describes it. */
+static void tell_manager(const char *state)
+{
+	const char *path = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un to = {.sun_family = AF_UNIX};
+	int fd;
+
+	if (!path || strlen(path) >= sizeof(to.sun_path))
+		return;
+	strcpy(to.sun_path, path);
+	if (to.sun_path[0] == '@')
+		to.sun_path[0] = 0;
+	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return;
+	sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&to,
+	       (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path)));
+	close(fd);
+}
+
+static enum err write_where(const struct daemon *d)
+{
+	char path[1100], temp[1110];
+	int fd;
+	bool ok;
+
+	in_state(d, "listening", path);
+	snprintf(temp, sizeof(temp), "%s.new", path);
+	fd = open(temp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return ERR_INTERNAL;
+	ok = dprintf(fd, "%s\n", d->where) > 0;
+	close(fd);
+	return ok && rename(temp, path) == 0 ? ERR_OK : ERR_INTERNAL;
+}
+
+/* -- running ----------------------------------------------------------------------------------- */
+
+static void on_stop(evutil_socket_t fd, short what, void *ctx)
+{
+	struct daemon *d = ctx;
+
+	(void)fd;
+	(void)what;
+	d->stopping = true;
+	tell_manager("STOPPING=1");
+	listener_stop(d->listener);
+}
+
+/* A new certificate for those who come; the old one stays when the new one is not sound. */
+static void on_reload(evutil_socket_t fd, short what, void *ctx)
+{
+	struct daemon *d = ctx;
+	SSL_CTX *fresh;
+
+	(void)fd;
+	(void)what;
+	if (open_tls(d, &fresh) != ERR_OK)
+		return;
+	SSL_CTX_free(d->tls);
+	d->tls = fresh;
+	listener_reload(d->listener, fresh);
+	fprintf(stderr, "reloaded: what=certificate\n");
+}
+
+static enum err open_net(struct daemon *d)
+{
+	struct listener_conf conf = {.address = d->conf.address,
+				     .port = (uint16_t)d->conf.port,
+				     .connections = (unsigned)d->conf.connections,
+				     .strangers = (unsigned)d->conf.strangers,
+				     .strangers_per_address = (unsigned)d->conf.per_address};
+
+	d->base = event_base_new();
+	if (!d->base)
+		return ERR_INTERNAL;
+	TRY(listener_open(d->base, d->hub, d->tls, &conf, &d->listener));
+	snprintf(d->where, sizeof(d->where), strchr(d->conf.address, ':') ? "[%s]:%u" : "%s:%u",
+		 d->conf.address, listener_port(d->listener));
+	return write_where(d);
+}
+
+static int loop(struct daemon *d)
+{
+	struct event *term = evsignal_new(d->base, SIGTERM, on_stop, d);
+	struct event *stop = evsignal_new(d->base, SIGINT, on_stop, d);
+	struct event *hup = evsignal_new(d->base, SIGHUP, on_reload, d);
+	enum err err = ERR_OK;
+
+	event_add(term, NULL);
+	event_add(stop, NULL);
+	event_add(hup, NULL);
+	while (err == ERR_OK && !(d->stopping && listener_empty(d->listener))) {
+		event_base_loop(d->base, EVLOOP_ONCE);
+		err = listener_turn(d->listener);
+	}
+	event_free(term);
+	event_free(stop);
+	event_free(hup);
+	return err == ERR_OK ? 0 : EXIT_AGAIN;
+}
+
+static enum err open_all(struct daemon *d)
+{
+	TRY(open_truth(d));
+	TRY(signer_open(d->conf.state, &d->signer));
+	TRY(open_tls(d, &d->tls));
+	TRY(open_hub(d));
+	TRY(bootstrap_run(d->hub, d->conf.state));
+	return open_net(d);
+}
+
+static int run(struct daemon *d)
+{
+	int status;
+
+	if (open_all(d) != ERR_OK) {
+		close_all(d);
+		return 1;
+	}
+	fprintf(stderr, "started: version=%s listening=%s facts=%llu\n", VERSION, d->where,
+		(unsigned long long)store_position(d->store));
+	tell_manager("READY=1");
+	status = loop(d);
+	if (status)
+		_exit(status); /* the state is not to be committed: what is not in the journal did
+				  not happen */
+	close_all(d);
+	fprintf(stderr, "stopped\n");
+	return 0;
+}
+
+/* -- other tasks ------------------------------------------------------------------------------- */
+
+static int verify(struct daemon *d)
+{
+	log_pos facts, seen;
+	char dir[1100], why[256];
+
+	in_state(d, "journal", dir);
+	if (segments_verify(dir, &facts, &seen, why) == LOG_OK) {
+		printf("the journal is whole: %llu facts, %llu disclosures\n",
+		       (unsigned long long)facts, (unsigned long long)seen);
+		return 0;
+	}
+	printf("the journal is not whole: %s\n", why);
+	return 1;
+}
+
+/* The old state is put aside, and removed once the new one stands. */
+static int rebuild(struct daemon *d)
+{
+	char path[1100], lock[1110], aside[1110];
+	enum err err;
+
+	in_state(d, "state.mdb", path);
+	snprintf(lock, sizeof(lock), "%s-lock", path);
+	snprintf(aside, sizeof(aside), "%s.before", path);
+	if (exists(path) && rename(path, aside) != 0) {
+		fprintf(stderr, "rebuild failed: what=rename errno=%d\n", errno);
+		return 1;
+	}
+	unlink(lock);
+	err = open_truth(d);
+	if (err == ERR_OK)
+		err = open_hub(d);
+	if (err == ERR_OK)
+		err = store_commit(d->store);
+	if (err == ERR_OK)
+		printf("rebuilt from the journal: %llu facts, %llu disclosures\n",
+		       (unsigned long long)store_position(d->store),
+		       (unsigned long long)store_seen_position(d->store));
+	close_all(d);
+	if (err == ERR_OK)
+		unlink(aside);
+	else if (exists(aside))
+		rename(aside, path);
+	return err == ERR_OK ? 0 : 1;
+}
+
+/* No core dumps, no ptrace, nothing readable by others: there is clear text in this process. */
+static void keep_to_ourselves(void)
+{
+	const struct rlimit none = {0, 0};
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void speak(void)
+{
+	const char *dir = getenv("BRUG_LOCALEDIR");
+
+	setlocale(LC_ALL, "C.UTF-8");
+	bindtextdomain("brug", dir ? dir : LOCALEDIR);
+	bind_textdomain_codeset("brug", "UTF-8");
+}
+
+int main(int argc, char **argv)
+{
+	static const struct argp argp = {rows,
+					 parse,
+					 NULL,
+					 "Holds one shared plan per case, shows each viewer what "
+					 "he may know, and pushes every change.",
+					 NULL,
+					 NULL,
+					 NULL};
+	struct options o = {.task = RUN};
+	struct daemon d = {0};
+
+	keep_to_ourselves();
+	speak();
+	argp_err_exit_status = ERR_USAGE;
+	conf_default(&o.conf);
+	if (argp_parse(&argp, argc, argv, 0, NULL, &o) != 0)
+		return ERR_USAGE;
+	d.conf = o.conf;
+	switch (o.task) {
+	case PRINT_CONF:
+		conf_print(&o.conf, stdout);
+		return 0;
+	case CHECK_CONF:
+		printf("the configuration is sound\n");
+		return 0;
+	case REBUILD:
+		return rebuild(&d);
+	case VERIFY:
+		return verify(&d);
+	case RUN:
+		break;
+	}
+	return run(&d);
+}
