@@ -147,11 +147,20 @@ enum err tree_read(struct tree *t, struct slice bytes)
 	return ERR_USAGE;
 }
 
+enum err tree_take(struct tree *t, struct buf *bytes)
+{
+	t->own = *bytes;
+	*bytes = (struct buf){0};
+	return tree_read(t, buf_view(&t->own));
+}
+
 void tree_free(struct tree *t)
 {
 	if (t->live)
 		msgpack_unpacked_destroy(&t->up);
 	t->live = false;
+	t->root = NULL;
+	buf_wipe(&t->own);
 }
 
 const msgpack_object *obj_get(const msgpack_object *map, const char *key)

@@ -28,23 +28,28 @@ void pack_kv_bool(struct buf *, const char *key, bool);
 void pack_kv_bin(struct buf *, const char *key, struct slice);
 void pack_kv_strs(struct buf *, const char *key, struct slices);
 
-/* One decoded value; owns msgpack-c's zone. */
+/* One decoded value; owns msgpack-c's zone, and the bytes when they were given to it. Begin with
+ * {0}. */
 struct tree {
 	msgpack_unpacked up;
 	bool live;
+	struct buf own;
+	const msgpack_object *root; /* a part of it that is meant, or NULL for the whole */
 };
 /* Decodes exactly one value that fills bytes. ERR_USAGE when it does not. Free with tree_free. */
 enum err tree_read(struct tree *, struct slice bytes);
+/* The same over bytes that become the tree's own; *bytes is empty afterwards. */
+enum err tree_take(struct tree *, struct buf *bytes);
 void tree_free(struct tree *);
 static inline const msgpack_object *tree_root(const struct tree *t)
 {
-	return &t->up.data;
+	return t->root ? t->root : &t->up.data;
 }
 
 /* Looking: each takes NULL and the wrong type, and then gives NULL, empty, 0 or the default. */
 const msgpack_object *obj_get(const msgpack_object *map, const char *key);
 const msgpack_object *obj_at(const msgpack_object *array, size_t i);
-size_t obj_n(const msgpack_object *); /* elements of an array, pairs of a map */
+size_t obj_n(const msgpack_object *);           /* elements of an array, pairs of a map */
 struct slice obj_bytes(const msgpack_object *); /* of a str or a bin */
 int64_t obj_int(const msgpack_object *, int64_t otherwise);
 bool obj_bool(const msgpack_object *);
