@@ -1,0 +1,288 @@
+#include "options.h"
+
+#include "describe.h"
+#include "gate.h"
+#include "lang.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+bool field_is_private(const struct field *f)
+{
+	return f->type == T_TEXT || (f->flags & F_PRIVATE);
+}
+
+static const struct field *find(const struct options *o, struct slice name)
+{
+	for (int i = 0; i < LISTS && o->lists[i]; i++) {
+		const struct field *f = field_find(o->lists[i], name);
+
+		if (f && f->type != T_FIELDS)
+			return f;
+	}
+	return NULL;
+}
+
+static const char *nearest(const struct options *o, struct slice name)
+{
+	const char *names[128];
+	size_t n = 0;
+
+	for (int i = 0; i < LISTS && o->lists[i]; i++)
+		for (const struct field *f = o->lists[i]; f->name && n < 126; f++)
+			names[n++] = f->name;
+	names[n++] = "json";
+	names[n] = NULL;
+	return vocab_nearest(names, name);
+}
+
+static enum err add(struct options *o, const struct field *f, struct slice text,
+		    struct fault *fault)
+{
+	if (o->n == VALUES)
+		return fault_set(fault, ERR_USAGE, N_("Too many options."), NULL, NULL, NULL);
+	o->v[o->n++] = (struct value){f, text};
+	return ERR_OK;
+}
+
+static enum err unknown(const struct options *o, struct slice name, struct fault *f)
+{
+	const char *near = nearest(o, name);
+	char given[64];
+
+	snprintf(given, sizeof(given), "--%.*s", (int)(name.n < 60 ? name.n : 60),
+		 (const char *)name.p);
+	fault_set(f, ERR_USAGE, N_("There is no option %s here."), NULL, NULL, given);
+	if (near) {
+		struct fault hint = {0};
+
+		snprintf(given, sizeof(given), "--%.50s", near);
+		fault_set(&hint, ERR_USAGE, N_("Did you mean %s?"), NULL, NULL, given);
+		memcpy(f->can, hint.text, sizeof(f->can));
+	}
+	return ERR_USAGE;
+}
+
+static bool is_list(enum type t)
+{
+	return t == T_WORDS || t == T_NAMES || t == T_PERSONS || t == T_ITEMS;
+}
+
+/* "a,b,c" for lists; every other type takes the text as it is. */
+static enum err add_value(struct options *o, const struct field *f, char *text, struct fault *fault)
+{
+	char *comma;
+
+	while (is_list(f->type) && (comma = strchr(text, ','))) {
+		TRY(add(o, f, (struct slice){(uint8_t *)text, (size_t)(comma - text)}, fault));
+		text = comma + 1;
+	}
+	return add(o, f, slice_of(text), fault);
+}
+
+static enum err option(struct options *o, char ***at, struct fault *fault)
+{
+	char *name = **at + 2, *equals = strchr(name, '=');
+	struct slice key = {(uint8_t *)name, equals ? (size_t)(equals - name) : strlen(name)};
+	const struct field *f;
+	char *text;
+
+	if (slice_is(key, "json") || slice_is(key, "help") || slice_is(key, "plain")) {
+		o->json = o->json || slice_is(key, "json");
+		o->help = o->help || slice_is(key, "help");
+		o->plain = o->plain || slice_is(key, "plain");
+		return ERR_OK;
+	}
+	f = find(o, key);
+	if (!f && !slice_is(key, "count"))
+		return unknown(o, key, fault);
+	if (f && field_is_private(f)) {
+		if (equals)
+			return fault_set(fault, ERR_USAGE,
+					 N_("A text is not given on the command line (%s)."),
+					 N_("Others could read it there, and in the history."),
+					 N_("Leave the value out: you will be asked, or give it on "
+					    "standard input."),
+					 f->name);
+		return add(o, f, (struct slice){0}, fault);
+	}
+	if (f && f->type == T_BOOL && !equals)
+		return add(o, f, SLICE("true"), fault);
+	text = equals ? equals + 1 : *++*at;
+	if (!text)
+		return fault_set(fault, ERR_USAGE, N_("The option --%s needs a value."), NULL,
+				 N_("brug help COMMAND shows which."), name);
+	if (f)
+		return add_value(o, f, text, fault);
+	o->count = atoi(text);
+	return o->count > 0 ? ERR_OK
+			    : fault_set(fault, ERR_USAGE, N_("--count takes a number above 0."),
+					NULL, NULL, NULL);
+}
+
+/* The parameter for the i-th word without dashes. A last name with a + takes all that follow. */
+static const struct field *placed(const struct options *o, unsigned i)
+{
+	const char *p = o->positional ? o->positional : "";
+
+	for (;; i--) {
+		size_t n = strcspn(p, " ");
+		struct slice name = {(const uint8_t *)p, n};
+
+		if (!n)
+			return NULL;
+		if (p[n - 1] == '+') {
+			name.n--;
+			return find(o, name);
+		}
+		if (i == 0)
+			return find(o, name);
+		p += n + (p[n] == ' ');
+	}
+}
+
+enum err options_read(int argc, char **argv, struct options *o, struct fault *fault)
+{
+	unsigned place = 0;
+
+	(void)argc;
+	for (char **at = argv; *at; at++) {
+		const struct field *f;
+
+		if (!strcmp(*at, "-h")) {
+			o->help = true;
+			continue;
+		}
+		if (!strncmp(*at, "--", 2) && (*at)[2]) {
+			TRY(option(o, &at, fault));
+			continue;
+		}
+		f = placed(o, place++);
+		if (!f)
+			return fault_set(fault, ERR_USAGE,
+					 N_("There is one word too many: \"%s\"."), NULL,
+					 N_("A person's text is never given on the command line; "
+					    "you are asked for it."),
+					 *at);
+		TRY(add_value(o, f, *at, fault));
+	}
+	return ERR_OK;
+}
+
+struct slice options_get(const struct options *o, const char *name)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!strcmp(o->v[i].field->name, name))
+			return o->v[i].text;
+	return (struct slice){0};
+}
+
+bool options_has(const struct options *o, const char *name)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!strcmp(o->v[i].field->name, name))
+			return true;
+	return false;
+}
+
+void options_default(struct options *o, const struct field *f, struct slice text)
+{
+	if (f && text.n && o->n < VALUES && !options_has(o, f->name))
+		o->v[o->n++] = (struct value){f, text};
+}
+
+/* -- packing ----------------------------------------------------------------------------------- */
+
+static enum err pack_one(const struct field *f, struct slice text, struct buf *out,
+			 struct fault *fault)
+{
+	char z[32] = "";
+	char *end;
+	long long n;
+
+	switch (f->type) {
+	case T_BOOL:
+		pack_bool(out,
+			  slice_is(text, "true") || slice_is(text, "ja") || slice_is(text, "yes"));
+		return ERR_OK;
+	case T_INT:
+		snprintf(z, sizeof(z), "%.*s", (int)(text.n < 30 ? text.n : 30),
+			 (const char *)text.p);
+		n = strtoll(z, &end, 10);
+		if (!*z || *end)
+			return fault_set(fault, ERR_USAGE, N_("--%s takes a whole number."), NULL,
+					 NULL, f->name);
+		pack_int(out, n);
+		return ERR_OK;
+	default:
+		pack_str(out, text);
+		return ERR_OK;
+	}
+}
+
+enum err options_pack_value(const struct field *f, const struct slice *texts, size_t n,
+			    struct buf *out, struct fault *fault)
+{
+	if (!is_list(f->type))
+		return n && texts[0].n ? pack_one(f, texts[0], out, fault)
+				       : (pack_nil(out), ERR_OK);
+	if (n == 1 && !texts[0].n)
+		n = 0;
+	pack_array(out, n);
+	for (size_t i = 0; i < n; i++)
+		pack_str(out, texts[i]);
+	return ERR_OK;
+}
+
+enum err options_pack(const struct options *o, const struct field *list, struct buf *pairs,
+		      unsigned *n, struct fault *fault)
+{
+	for (const struct field *f = list; f->name; f++) {
+		struct slice texts[VALUES];
+		size_t texts_n = 0;
+
+		for (size_t i = 0; i < o->n; i++)
+			if (o->v[i].field == f && !field_is_private(f))
+				texts[texts_n++] = o->v[i].text;
+		if (!texts_n)
+			continue;
+		pack_key(pairs, f->name);
+		TRY(options_pack_value(f, texts, texts_n, pairs, fault));
+		(*n)++;
+	}
+	return ERR_OK;
+}
+
+/* -- help -------------------------------------------------------------------------------------- */
+
+static bool by_place(const struct options *o, const char *name)
+{
+	const char *p = o->positional ? strstr(o->positional, name) : NULL;
+
+	return p && (p == o->positional || p[-1] == ' ') &&
+	       (!p[strlen(name)] || strchr(" +", p[strlen(name)]));
+}
+
+static void help_field(const struct field *f, FILE *out)
+{
+	CLEANUP(buf_free) struct buf type = {0};
+
+	if (!field_is_private(f))
+		describe_type(f, lang_text, &type);
+	fprintf(out, "  --%s%s\n      %s\n", f->name, f->flags & F_REQUIRED ? " *" : "",
+		lang_text(f->help));
+	if (field_is_private(f))
+		fprintf(out, "      %s\n",
+			_("asked for, or read from standard input: never on the command line"));
+	else
+		fprintf(out, "      %.*s\n", SLICE_ARG(buf_view(&type)));
+}
+
+void options_help(const struct options *o, FILE *out)
+{
+	for (int i = 0; i < LISTS && o->lists[i]; i++)
+		for (const struct field *f = o->lists[i]; f->name; f++)
+			if (f->type != T_FIELDS && f->type != T_BIN && !by_place(o, f->name))
+				help_field(f, out);
+	fprintf(out, "  --json\n      %s\n", _("the answer as JSON"));
+}

@@ -1,0 +1,231 @@
+#include "table.h"
+
+#include "err.h"
+#include "gate.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { GAP = 2 };
+
+bool table_is_terminal(FILE *f)
+{
+	return isatty(fileno(f));
+}
+
+unsigned table_width(FILE *f)
+{
+	const char *v = getenv("COLUMNS");
+	struct winsize w;
+	unsigned n = 80;
+
+	if (ioctl(fileno(f), TIOCGWINSZ, &w) == 0 && w.ws_col)
+		n = w.ws_col;
+	else if (v && atoi(v) > 0)
+		n = (unsigned)atoi(v);
+	return n < 20 ? 20 : n;
+}
+
+static bool wants_colour(FILE *f)
+{
+	const char *no = getenv("NO_COLOR");
+
+	return table_is_terminal(f) && !(no && *no) && !getenv("ACCESSIBLE");
+}
+
+const char *table_bold(FILE *f)
+{
+	return wants_colour(f) ? "\033[1m" : "";
+}
+
+const char *table_plain(FILE *f)
+{
+	return wants_colour(f) ? "\033[0m" : "";
+}
+
+void table_row(struct table *t, const struct slice *cells)
+{
+	if (t->rows == ROWS_MAX)
+		return;
+	if (t->rows % 64 == 0) {
+		t->cells = realloc(t->cells, (t->rows + 64) * t->columns * sizeof(*t->cells));
+		if (!t->cells)
+			abort();
+	}
+	for (unsigned c = 0; c < t->columns; c++) {
+		struct buf *b = &t->cells[t->rows * t->columns + c];
+
+		*b = (struct buf){0};
+		gate_clean(cells[c], true, b);
+	}
+	t->rows++;
+}
+
+void table_free(struct table *t)
+{
+	for (size_t i = 0; i < t->rows * t->columns; i++)
+		buf_wipe(&t->cells[i]);
+	free(t->cells);
+	t->cells = NULL;
+	t->rows = 0;
+}
+
+/* How much of the text goes on one line of so many columns: to a space, or a newline, or by force.
+ */
+static size_t line_of(struct slice text, unsigned columns, size_t *skip)
+{
+	size_t fits = gate_fit(text, columns), n;
+	const uint8_t *newline = fits ? memchr(text.p, '\n', fits) : NULL;
+
+	*skip = 0;
+	if (newline) {
+		*skip = 1;
+		return (size_t)(newline - text.p);
+	}
+	if (fits == text.n)
+		return fits;
+	if (text.p[fits] == ' ' || text.p[fits] == '\n') {
+		*skip = 1;
+		return fits;
+	}
+	for (n = fits; n && text.p[n - 1] != ' '; n--)
+		;
+	if (!n)
+		return fits ? fits : 1;
+	*skip = 0;
+	while (n && text.p[n - 1] == ' ') {
+		n--;
+		++*skip;
+	}
+	return n ? n : fits;
+}
+
+static void spaces(FILE *f, size_t n)
+{
+	while (n--)
+		fputc(' ', f);
+}
+
+void table_text(FILE *f, unsigned indent, struct slice text)
+{
+	CLEANUP(buf_wipe) struct buf clean = {0};
+	unsigned width = table_width(f);
+	struct slice rest;
+
+	gate_clean(text, true, &clean);
+	rest = buf_view(&clean);
+	while (rest.n) {
+		size_t skip, n = line_of(rest, width > indent + 10 ? width - indent : 10, &skip);
+
+		spaces(f, indent);
+		fwrite(rest.p, 1, n, f);
+		fputc('\n', f);
+		rest = (struct slice){rest.p + n + skip, rest.n - n - skip};
+	}
+}
+
+/* -- columns ----------------------------------------------------------------------------------- */
+
+static unsigned widest(const struct table *t, unsigned c)
+{
+	size_t w = t->head[c] ? gate_columns(slice_of(t->head[c])) : 0;
+
+	for (size_t r = 0; r < t->rows; r++) {
+		size_t n = gate_columns(buf_view(&t->cells[r * t->columns + c]));
+
+		w = n > w ? n : w;
+	}
+	return (unsigned)(w > 200 ? 200 : w);
+}
+
+/* The wide columns give way first, down to 12 each; then the widest of all, until it fits. */
+static void fit(const struct table *t, unsigned total, unsigned width[COLUMNS_MAX])
+{
+	unsigned sum = 0;
+
+	for (unsigned c = 0; c < t->columns; c++) {
+		width[c] = widest(t, c);
+		sum += width[c] + (c ? GAP : 0);
+	}
+	while (sum > total) {
+		unsigned most = t->columns;
+
+		for (unsigned c = 0; c < t->columns; c++)
+			if (t->wide[c] && width[c] > 12 &&
+			    (most == t->columns || width[c] > width[most]))
+				most = c;
+		for (unsigned c = 0; most == t->columns && c < t->columns; c++)
+			if (width[c] > 6 && (most == t->columns || width[c] > width[most]))
+				most = c;
+		if (most == t->columns)
+			return;
+		width[most]--;
+		sum--;
+	}
+}
+
+static void print_row(const struct table *t, struct slice cells[COLUMNS_MAX],
+		      const unsigned width[COLUMNS_MAX], FILE *f)
+{
+	bool more = true;
+
+	while (more) {
+		size_t owed = 0;
+
+		more = false;
+		for (unsigned c = 0; c < t->columns; c++) {
+			size_t skip, n = cells[c].n ? line_of(cells[c], width[c], &skip) : 0;
+			size_t columns = gate_columns((struct slice){cells[c].p, n});
+
+			if (n) {
+				spaces(f, owed);
+				fwrite(cells[c].p, 1, n, f);
+				owed = 0;
+			}
+			owed += width[c] + GAP - columns;
+			if (cells[c].n)
+				cells[c] = (struct slice){cells[c].p + n + skip,
+							  cells[c].n - n - skip};
+			more = more || cells[c].n;
+		}
+		fputc('\n', f);
+	}
+}
+
+static void print_tabs(const struct table *t, FILE *f)
+{
+	for (size_t r = 0; r < t->rows; r++)
+		for (unsigned c = 0; c < t->columns; c++) {
+			struct slice s = buf_view(&t->cells[r * t->columns + c]);
+
+			for (size_t i = 0; i < s.n; i++)
+				fputc(s.p[i] == '\n' ? ' ' : s.p[i], f);
+			fputc(c + 1 < t->columns ? '\t' : '\n', f);
+		}
+}
+
+void table_print(const struct table *t, FILE *f)
+{
+	unsigned width[COLUMNS_MAX];
+	struct slice row[COLUMNS_MAX];
+
+	if (!table_is_terminal(f) && !getenv("COLUMNS")) {
+		print_tabs(t, f);
+		return;
+	}
+	fit(t, table_width(f), width);
+	if (t->head[0]) {
+		for (unsigned c = 0; c < t->columns; c++)
+			row[c] = slice_of(t->head[c]);
+		fprintf(f, "%s", table_bold(f));
+		print_row(t, row, width, f);
+		fprintf(f, "%s", table_plain(f));
+	}
+	for (size_t r = 0; r < t->rows; r++) {
+		for (unsigned c = 0; c < t->columns; c++)
+			row[c] = buf_view(&t->cells[r * t->columns + c]);
+		print_row(t, row, width, f);
+	}
+}

@@ -1,0 +1,336 @@
+#include "texts.h"
+
+#include "gate.h"
+#include "lang.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+enum { INPUT_MAX = 256 * 1024 };
+
+void texts_free(struct texts *t)
+{
+	for (int i = 0; i < TEXTS; i++)
+		buf_wipe(&t->text[i]);
+}
+
+/* -- taking apart ------------------------------------------------------------------------------ */
+
+static void trim(struct buf *b)
+{
+	size_t start = 0;
+
+	while (b->n && strchr(" \t\r\n", b->p[b->n - 1]))
+		b->n--;
+	while (start < b->n && strchr("\r\n", b->p[start]))
+		start++;
+	buf_drop(b, start);
+}
+
+/* The section a line "name: ..." begins, or -1; *rest is what follows on it. */
+static int section_of(const struct texts_wanted *w, struct slice line, struct slice *rest)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct slice name = slice_of(w->field[i]->name);
+
+		if (slice_starts(line, name) && line.n > name.n && line.p[name.n] == ':') {
+			*rest = (struct slice){line.p + name.n + 1, line.n - name.n - 1};
+			while (rest->n && rest->p[0] == ' ')
+				*rest = (struct slice){rest->p + 1, rest->n - 1};
+			return (int)i;
+		}
+	}
+	return -1;
+}
+
+static struct slice next_line(struct slice *bytes)
+{
+	const uint8_t *end = memchr(bytes->p, '\n', bytes->n);
+	size_t n = end ? (size_t)(end - bytes->p) : bytes->n;
+	struct slice line = {bytes->p, n};
+
+	*bytes = (struct slice){bytes->p + n + (end != NULL), bytes->n - n - (end != NULL)};
+	return line;
+}
+
+enum err texts_parse(const struct texts_wanted *w, struct slice bytes, struct texts *out,
+		     struct fault *f)
+{
+	int at = w->n == 1 ? 0 : -1;
+
+	while (bytes.n) {
+		struct slice line = next_line(&bytes), rest = line;
+		int section;
+
+		if (line.n && line.p[0] == '#')
+			continue;
+		section = section_of(w, line, &rest);
+		if (section >= 0)
+			at = section;
+		else if (at < 0 && line.n)
+			return fault_set(
+				f, ERR_USAGE, N_("It is not clear which text this is."), NULL,
+				N_("Put the name and a colon before each text, for instance %s:"),
+				w->field[0]->name);
+		if (at < 0)
+			continue;
+		buf_slice(&out->text[at], rest);
+		buf_u8(&out->text[at], '\n');
+	}
+	for (size_t i = 0; i < w->n; i++)
+		trim(&out->text[i]);
+	return ERR_OK;
+}
+
+static enum err all_there(const struct texts_wanted *w, const struct texts *t, struct fault *f)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->required[i] && !t->text[i].n)
+			return fault_set(
+				f, ERR_USAGE, N_("There is no text for %s."), NULL,
+				N_("Write it in the editor, at the prompt or on standard input."),
+				w->field[i]->name);
+	return ERR_OK;
+}
+
+/* -- from where -------------------------------------------------------------------------------- */
+
+static enum err read_all(int fd, struct buf *out, struct fault *f)
+{
+	uint8_t chunk[8192];
+	ssize_t n;
+
+	while ((n = read(fd, chunk, sizeof(chunk))) > 0 && out->n < INPUT_MAX)
+		buf_add(out, chunk, (size_t)n);
+	explicit_bzero(chunk, sizeof(chunk));
+	if (out->n < INPUT_MAX)
+		return ERR_OK;
+	return fault_set(f, ERR_USAGE, N_("The text is too long."), NULL, N_("Make it shorter."),
+			 NULL);
+}
+
+enum err texts_line(const char *prompt, struct buf *out, struct fault *f)
+{
+	char line[4096];
+
+	if (isatty(STDIN_FILENO))
+		fprintf(stderr, "%s ", prompt);
+	if (!fgets(line, sizeof(line), stdin))
+		return fault_set(f, ERR_USAGE, N_("Nothing was given."), NULL,
+				 N_("Answer at the prompt, or on standard input."), NULL);
+	buf_add(out, line, strcspn(line, "\n"));
+	explicit_bzero(line, sizeof(line));
+	return ERR_OK;
+}
+
+static bool only_lines(const struct texts_wanted *w)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (w->field[i]->type == T_TEXT)
+			return false;
+	return true;
+}
+
+static enum err prompts(const struct texts_wanted *w, struct texts *out, struct fault *f)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		char prompt[256];
+
+		snprintf(prompt, sizeof(prompt), "%s:", lang_text(w->field[i]->help));
+		TRY(texts_line(prompt, &out->text[i], f));
+	}
+	return ERR_OK;
+}
+
+/* -- the editor -------------------------------------------------------------------------------- */
+
+static void add_remark(struct buf *b, const char *text)
+{
+	for (const char *line = text; *line;
+	     line += strcspn(line, "\n") + (line[strcspn(line, "\n")] != 0))
+		buf_fmt(b, "# %.*s\n", (int)strcspn(line, "\n"), line);
+}
+
+static void template_of(const struct texts_wanted *w, struct buf *b)
+{
+	if (w->remark)
+		add_remark(b, w->remark);
+	for (size_t i = 0; i < w->n; i++) {
+		buf_fmt(b, "#\n# %s\n%s:", lang_text(w->field[i]->help), w->field[i]->name);
+		if (w->now[i].n)
+			buf_fmt(b, "\n%.*s", SLICE_ARG(w->now[i]));
+		buf_fmt(b, "\n");
+	}
+}
+
+/* vi and its kin are told to leave no traces of their own. */
+static int run_editor(const char *path)
+{
+	const char *editor = getenv("VISUAL") ? getenv("VISUAL") : getenv("EDITOR");
+	char command[512];
+	char sh[] = "/bin/sh", c[] = "-c", copy[1300];
+	char *argv[] = {sh, c, command, sh, copy, NULL};
+	pid_t pid;
+	int status;
+
+	editor = editor && *editor ? editor : "vi";
+	snprintf(command, sizeof(command), "exec %.400s %s \"$1\"", editor,
+		 strstr(editor, "vi") ? "-n -i NONE" : "");
+	snprintf(copy, sizeof(copy), "%s", path);
+	if (posix_spawn(&pid, sh, NULL, NULL, argv, environ) != 0 ||
+	    waitpid(pid, &status, 0) != pid)
+		return -1;
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+static void drafts_path(const struct home *h, const char *name, char out[1300])
+{
+	char dir[1200];
+
+	mkdir(home_state(h, "drafts", dir), 0700);
+	snprintf(out, 1300, "%s/%s", dir, name);
+}
+
+static enum err write_file(const char *path, struct slice bytes)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bool ok = fd >= 0 && (!bytes.n || write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n) &&
+		  fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok ? ERR_OK : ERR_INTERNAL;
+}
+
+static enum err edit(const struct home *h, const struct texts_wanted *w, struct texts *out,
+		     struct fault *f)
+{
+	CLEANUP(buf_wipe) struct buf b = {0};
+	char path[1300], name[32];
+	enum err err;
+	int fd;
+
+	snprintf(name, sizeof(name), "edit-%d.txt", (int)getpid());
+	drafts_path(h, name, path);
+	template_of(w, &b);
+	if (write_file(path, buf_view(&b)) != ERR_OK)
+		return fault_set(f, ERR_INTERNAL, N_("There is no room for a draft."), NULL,
+				 N_("Make room in %s."), path);
+	if (run_editor(path) != 0)
+		return fault_set(f, ERR_INTERRUPTED,
+				 N_("The editor did not end well; nothing was sent."), NULL,
+				 N_("What you wrote is kept in %s"), path);
+	buf_wipe(&b);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	err = fd < 0 ? ERR_INTERNAL : read_all(fd, &b, f);
+	if (fd >= 0)
+		close(fd);
+	if (err == ERR_OK)
+		err = texts_parse(w, buf_view(&b), out, f);
+	if (err == ERR_OK)
+		unlink(path); /* from here on the draft of the change holds it */
+	return err;
+}
+
+enum err texts_ask(const struct home *h, const struct texts_wanted *w, struct texts *out,
+		   struct fault *f)
+{
+	CLEANUP(buf_wipe) struct buf b = {0};
+
+	if (!w->n)
+		return ERR_OK;
+	if (!isatty(STDIN_FILENO)) {
+		TRY(read_all(STDIN_FILENO, &b, f));
+		TRY(texts_parse(w, buf_view(&b), out, f));
+	} else if (only_lines(w)) {
+		if (w->remark)
+			fprintf(stderr, "%s\n", w->remark);
+		TRY(prompts(w, out, f));
+	} else {
+		TRY(edit(h, w, out, f));
+	}
+	return all_there(w, out, f);
+}
+
+/* -- drafts ------------------------------------------------------------------------------------ */
+
+enum err draft_keep(const struct home *h, const char *method, struct slice params, char name[32],
+		    struct fault *f)
+{
+	CLEANUP(buf_wipe) struct buf b = {0};
+	char path[1300], temp[1310];
+	uint8_t r[16];
+
+	request_draw(r);
+	snprintf(name, 32, "%02x%02x%02x", r[0], r[1], r[2]);
+	drafts_path(h, name, path);
+	snprintf(temp, sizeof(temp), "%s.new", path);
+	pack_array(&b, 2);
+	pack_text(&b, method);
+	pack_bin(&b, params);
+	if (write_file(temp, buf_view(&b)) == ERR_OK && rename(temp, path) == 0)
+		return ERR_OK;
+	return fault_set(f, ERR_INTERNAL, N_("There is no room for a draft."), NULL,
+			 N_("Make room in %s."), path);
+}
+
+void draft_drop(const struct home *h, const char *name)
+{
+	char path[1300];
+
+	drafts_path(h, name, path);
+	unlink(path);
+}
+
+enum err draft_read(const struct home *h, const char *name, struct buf *method, struct buf *params,
+		    struct fault *f)
+{
+	CLEANUP(buf_wipe) struct buf b = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	char path[1300];
+	int fd;
+
+	drafts_path(h, name, path);
+	fd = strchr(name, '/') ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return fault_set(f, ERR_USAGE, N_("There is no draft %s."), NULL,
+				 N_("brug drafts lists them."), name);
+	read_all(fd, &b, f);
+	close(fd);
+	if (tree_read(&t, buf_view(&b)) != ERR_OK || obj_n(tree_root(&t)) != 2)
+		return fault_set(f, ERR_INTERNAL, N_("The draft %s cannot be read."), NULL, NULL,
+				 name);
+	buf_slice(method, obj_bytes(obj_at(tree_root(&t), 0)));
+	buf_u8(method, 0);
+	buf_slice(params, obj_bytes(obj_at(tree_root(&t), 1)));
+	return ERR_OK;
+}
+
+void draft_each(const struct home *h, void (*fn)(void *ctx, const char *name, int64_t time_ms),
+		void *ctx)
+{
+	struct dirent **list = NULL;
+	char path[1300];
+	int n;
+
+	drafts_path(h, ".", path);
+	n = scandir(path, &list, NULL, alphasort);
+	for (int i = 0; i < n; i++) {
+		struct stat st;
+
+		drafts_path(h, list[i]->d_name, path);
+		if (list[i]->d_name[0] != '.' && stat(path, &st) == 0)
+			fn(ctx, list[i]->d_name, (int64_t)st.st_mtime * 1000);
+		free(list[i]);
+	}
+	free(list);
+}
