@@ -74,10 +74,9 @@ static bool is_invited(const struct sight_case *c, const struct part *me, int64_
 
 static enum err find_part(struct may *m, const struct sight_case **c, const struct part **me)
 {
-	enum err err = m->case_id ? policy_case(m->p, m->case_id, c) : ERR_NOTFOUND;
-
-	if (err != ERR_OK)
-		return err == ERR_NOTFOUND ? absent(m) : err;
+	if (!m->case_id)
+		return absent(m);
+	TRY(policy_case(m->p, m->case_id, c));
 	*me = sight_part(*c, m->who->person);
 	if (!*me || part_blocked(*c, m->who->person, m->t))
 		return absent(m);

@@ -12,7 +12,7 @@ static uint64_t person_number(struct slice digits)
 {
 	uint64_t n = 0;
 
-	if (digits.n == 0 || digits.n > 19)
+	if (digits.n > 19) /* it would not fit, and come out as somebody else */
 		return 0;
 	for (size_t i = 0; i < digits.n; i++) {
 		if (digits.p[i] < '0' || digits.p[i] > '9')

@@ -370,3 +370,36 @@ Test(may, a_message_is_its_authors)
 	cr_assert_eq(policy_who(world_case(&w), &noor, &m, world_time(NOW)), WHO_LEAD);
 	cr_assert_eq(policy_who(world_case(&w), &joost, &m, world_time(NOW)), WHO_OWNER);
 }
+
+Test(may, another_persons_words_are_not_owned_by_the_person_of_the_case)
+{
+	struct viewer jeffrey = world_viewer(&w, "c01");
+	struct rec_item item = world_item(&w, "G1");
+
+	item.owner = SLICE("#14");
+	cr_assert_eq(policy_who(world_case(&w), &jeffrey, &item, world_time(NOW)), WHO_PERSON);
+}
+
+Test(may, a_supporter_is_the_persons_side_only_within_the_mandate)
+{
+	struct viewer sanne = world_viewer(&w, "u20");
+	struct rec_item item = world_item(&w, "G1");
+
+	item.owner = SLICE("co");
+	cr_assert_eq(policy_who(world_case(&w), &sanne, &item, world_time(NOW)),
+		     WHO_OWNER | WHO_PERSON);
+	item.category = SLICE("politie");
+	cr_assert_eq(policy_who(world_case(&w), &sanne, &item, world_time(NOW)), WHO_OWNER);
+}
+
+Test(may, to_a_message_who_is_barred_or_too_late_is_nobody)
+{
+	struct rec_item m = world_item(&w, "T1m");
+	struct viewer eva = world_viewer(&w, "u08"), noor = world_viewer(&w, "u01");
+
+	m.author = world_person("u08");
+	cr_assert_eq(policy_who(world_case(&w), &eva, &m, world_time("2026-11-09")), WHO_OWNER);
+	cr_assert_eq(policy_who(world_case(&w), &eva, &m, world_time("2026-11-11")), 0);
+	close_case();
+	cr_assert_eq(policy_who(world_case(&w), &noor, &m, world_time(NOW)), 0);
+}

@@ -208,6 +208,29 @@ Test(sight, without_an_agreement_nobody_sees_anything)
 	cr_assert_eq(level("c01", "G1"), 0);
 }
 
+Test(sight, an_agreement_counts_from_its_first_moment)
+{
+	struct rec_agreement a = agreement();
+
+	a.from = world_time(NOW);
+	world_set(&w, 0, TAB_AGREEMENT, a.id, REC_agreement, &a);
+	cr_assert_eq(level("u01", "G1"), 4);
+	cr_assert_eq(world_level(&w, "u01", "G1", "2026-10-20T09:59:59Z"), 0);
+}
+
+Test(sight, a_member_without_a_person_or_an_agency_on_record_sees_nothing_and_harms_nobody)
+{
+	struct key k = key_u64(world_person("u14"));
+	struct change c = world_change(&w, 0);
+
+	world_drop(&w, &c, TAB_PERSON, key_view(&k));
+	world_drop(&w, &c, TAB_AGENCY, SLICE("corp"));
+	world_apply(&w, &c);
+	cr_assert_eq(level("u14", "F4"), 0);
+	cr_assert_eq(level("u17", "F5"), 0);
+	cr_assert_eq(level("u01", "G1"), 4);
+}
+
 /* -- G4: blocks -------------------------------------------------------------------------------- */
 
 Test(sight, a_personal_block_beats_own_agency_and_emergency)
@@ -366,6 +389,18 @@ Test(sight, a_supporter_speaks_for_the_person_and_for_nobody_else)
 	cr_assert_eq(level("u20", "G1"), 0);
 }
 
+Test(sight, a_supporter_named_for_another_than_the_mandate_says_sees_nothing)
+{
+	struct rec_member m = member("u20");
+
+	m.on_behalf = world_person("u01");
+	set_member(&m);
+	cr_assert_eq(level("u20", "G1"), 0);
+	m.on_behalf = 0;
+	set_member(&m);
+	cr_assert_eq(level("u20", "G1"), 4, "the mandate itself says for whom");
+}
+
 Test(sight, a_supporters_own_ceiling_holds_also_where_the_mandate_goes_further)
 {
 	struct key k = member_key("u20");
@@ -432,8 +467,17 @@ Test(sight, a_rule_of_one_agency_shows_nothing_of_another)
 
 Test(sight, a_rule_for_an_unreadable_recipient_is_for_nobody)
 {
-	static const char *const nonsense[] = {"",    "alle", "agency=",    "#",
-					       "#x4", "# 4",  "role:helper"};
+	static const char *const nonsense[] = {"",
+					       "alle",
+					       "agency=",
+					       "#",
+					       "#x4",
+					       "# 18",
+					       "#18x",
+					       "#1/",
+					       "#1:",
+					       "role:helper",
+					       "#18446744073709551634" /* 2^64 + 18 */};
 	struct rec_rule r = rule("H1");
 
 	for (size_t i = 0; i < sizeof(nonsense) / sizeof(*nonsense); i++) {
@@ -445,6 +489,12 @@ Test(sight, a_rule_for_an_unreadable_recipient_is_for_nobody)
 	set_rule(&r);
 	cr_assert_eq(level("u18", "G1"), 2);
 	cr_assert_eq(level("u17", "G1"), 0);
+	r.to = SLICE("#10");
+	set_rule(&r);
+	cr_assert_eq(level("u18", "G1"), 0);
+	r.to = SLICE("#09");
+	set_rule(&r);
+	cr_assert_eq(level("u09", "G1"), 2);
 }
 
 Test(sight, a_broad_rule_without_a_shared_area_of_life_is_cut_to_the_need_to_know)
@@ -456,6 +506,7 @@ Test(sight, a_broad_rule_without_a_shared_area_of_life_is_cut_to_the_need_to_kno
 	s = world_sight(&w, "u04", "F4", NOW);
 	cr_assert_eq(s.level, LEVEL_KERN);
 	cr_assert_str_eq(s.why, "S1");
+	cr_assert_str_eq(world_sight(&w, "u18", "G1", NOW).why, "H1", "it was not cut");
 }
 
 Test(sight, a_category_without_a_cap_is_not_shown_broadly_at_all)
@@ -557,6 +608,15 @@ Test(sight, a_consent_covers_its_data_recipients_items_and_purposes_and_no_more)
 	cr_expect_eq(level("u13", "N1"), 3);
 }
 
+Test(sight, nobody_consents_for_anothers_own_words)
+{
+	struct rec_item item = world_item(&w, "Z1");
+
+	cr_assert_eq(level_at("u15", &item), 4);
+	item.owner = SLICE("#14");
+	cr_assert_eq(level_at("u15", &item), 0);
+}
+
 Test(sight, a_consent_can_name_a_person_and_a_level)
 {
 	uint64_t femke = world_person("u13");
@@ -615,6 +675,27 @@ Test(sight, consent_lifts_only_the_permit_that_rests_on_it)
 	cr_assert_eq(level("u01", "N1"), 2, "the other rule stays under its own ceiling of 1");
 }
 
+Test(sight, a_ceiling_that_leaves_nothing_is_named_as_the_reason)
+{
+	struct rec_rule r = rule("G1r");
+	struct slice both[] = {SLICE("wijk"), SLICE("zvh")};
+	struct rec_consent c = consent("T2");
+	struct rec_agreement a = agreement();
+
+	r.to = SLICE("role=procesregisseur");
+	set_rule(&r);
+	c.to = (struct slices){both, 2};
+	set_consent(&c);
+	cr_assert_eq(level("u02", "N1"), 1);
+	for (size_t i = 0; i < a.ceilings.n; i++)
+		if (slice_is(a.ceilings.v[i].to, "procesregisseur"))
+			a.ceilings.v[i].consent_level = 0;
+	world_set(&w, 0, TAB_AGREEMENT, a.id, REC_agreement, &a);
+	cr_assert_eq(level("u02", "N1"), 0);
+	cr_assert_str_eq(world_sight(&w, "u02", "N1", NOW).why,
+			 "G1r; toestemming T2; plafond procesregisseur");
+}
+
 Test(sight, a_category_without_a_ceiling_is_shown_to_nobody_else)
 {
 	struct rec_agreement a = agreement();
@@ -660,6 +741,18 @@ Test(sight, in_aftercare_a_signal_but_for_who_still_carries_something_out)
 	a4.state = SLICE("klaar");
 	world_set(&w, w.case_id, TAB_ITEM, key_view(&k), REC_item, &a4);
 	cr_assert_eq(level("u01", "F4"), 2, "her action on income is done");
+}
+
+Test(sight, a_step_that_takes_nothing_away_is_not_named)
+{
+	struct rec_item item = world_item(&w, "A1");
+	struct rec_cut cut = {.to = SLICE("role=procesregisseur"), .level = 2};
+
+	set_phase("triage");
+	item.cuts.v = &cut;
+	item.cuts.n = 1;
+	cr_assert_str_eq(sight_at("u02", &item, NOW).why, "H3; fase triage");
+	cr_assert_str_eq(sight_at("u06", &item, NOW).why, "H1");
 }
 
 Test(sight, a_closed_case_is_closed_to_all)
@@ -739,6 +832,32 @@ Test(sight, an_emergency_that_adds_nothing_is_none)
 	s = world_sight(&w, "u01", "G1", NOW);
 	cr_assert_eq(s.level, LEVEL_INHOUD);
 	cr_assert_not(s.emergency);
+	e.level = LEVEL_INHOUD;
+	world_set(&w, w.case_id, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
+	cr_assert_not(world_sight(&w, "u01", "G1", NOW).emergency);
+}
+
+Test(sight, a_message_read_by_emergency_says_so)
+{
+	struct rec_emergency e = {.id = SLICE("BG2"),
+				  .person = world_person("u06"),
+				  .item = world_item(&w, "A2").num,
+				  .level = LEVEL_KERN,
+				  .from = world_time("2026-10-20"),
+				  .until = world_time("2026-10-21")};
+	struct key k = key_bytes(w.case_id, e.id);
+
+	cr_assert_not(world_sight(&w, "u14", "T1m", NOW).emergency);
+	world_set(&w, w.case_id, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
+	cr_assert_eq(level("u06", "T1m"), 4);
+	cr_assert(world_sight(&w, "u06", "T1m", NOW).emergency);
+	e.level = LEVEL_SIGNAAL;
+	e.item = world_item(&w, "F4").num;
+	world_set(&w, w.case_id, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
+	cr_assert_not(world_sight(&w, "u06", "T1m", NOW).emergency);
+	e.level = 9;
+	world_set(&w, w.case_id, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
+	cr_assert_eq(level("u06", "F4"), 4, "there is nothing above all of it");
 }
 
 /* -- reasons ----------------------------------------------------------------------------------- */

@@ -53,19 +53,63 @@ static void set_phase(const char *phase)
 
 /* -- what is kept warm ------------------------------------------------------------------------- */
 
+/* A change that says nothing of sight: an item has a new revision. */
+static void revise_quietly(const struct rec_item *item)
+{
+	struct change c = world_change(&w, w.case_id);
+	struct key k = key_2(w.case_id, item->num);
+	CLEANUP(buf_free) struct buf b = {0};
+
+	world_put(&w, &c, TAB_ITEM, key_view(&k), REC_item, item);
+	change_event(&c, world_pass(&w), item->num, item->rev);
+	change_pack(&c, &b);
+	cr_assert_eq(store_apply(w.store, STREAM_FACT, c.pos, buf_view(&b)), ERR_OK);
+	change_free(&c);
+}
+
 Test(sight_case, a_case_is_kept_until_somebodys_sight_moves)
 {
 	const struct sight_case *c = world_case(&w);
-	struct change quiet = world_change(&w, w.case_id);
-	CLEANUP(buf_free) struct buf b = {0};
+	struct rec_item a4 = world_item(&w, "A4");
 
-	change_event(&quiet, world_pass(&w), 1, 2);
-	change_pack(&quiet, &b);
-	cr_assert_eq(store_apply(w.store, STREAM_FACT, quiet.pos, buf_view(&b)), ERR_OK);
-	change_free(&quiet);
+	cr_assert_eq(world_case(&w), c, "nothing happened");
+	revise_quietly(&a4);
 	cr_assert_eq(world_case(&w), c, "a new revision of an item moves nobody's sight");
 	set_phase("gesloten");
 	cr_assert_eq(level("u01", "G1"), 0);
+}
+
+Test(sight_case, in_aftercare_an_action_that_is_done_takes_sight_away)
+{
+	struct rec_item a4 = world_item(&w, "A4");
+
+	set_phase("nazorg");
+	cr_assert_eq(level("u01", "F4"), 3);
+	a4.state = SLICE("klaar");
+	revise_quietly(&a4);
+	cr_assert_eq(level("u01", "F4"), 2);
+}
+
+/* More cases than are kept: what was handed out stays good until something is applied. */
+Test(sight_case, a_case_in_hand_stays_while_many_others_are_asked_for)
+{
+	enum { CASES = 80 };
+	const struct sight_case *held = NULL, *c = NULL;
+	struct key k = key_u64(w.case_id);
+	struct change change = world_change(&w, 0);
+	struct rec_case rec;
+
+	world_get(&w, TAB_CASE, key_view(&k), REC_case, &rec);
+	for (rec.id = 1; rec.id <= CASES; rec.id++) {
+		k = key_u64(rec.id);
+		world_put(&w, &change, TAB_CASE, key_view(&k), REC_case, &rec);
+	}
+	world_apply(&w, &change);
+	cr_assert_eq(policy_case(w.policy, 1, &held), ERR_OK);
+	for (uint64_t id = 2; id <= CASES; id++)
+		cr_assert_eq(policy_case(w.policy, id, &c), ERR_OK);
+	cr_assert_eq(sight_case_rec(held)->id, 1);
+	cr_assert_eq(policy_case(w.policy, CASES + 1, &c), ERR_NOTFOUND);
 }
 
 Test(sight_case, a_rule_of_the_house_is_felt_in_every_case_at_once)
