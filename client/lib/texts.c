@@ -177,7 +177,7 @@ static int run_editor(const char *path)
 {
 	const char *editor = getenv("VISUAL") ? getenv("VISUAL") : getenv("EDITOR");
 	char command[512];
-	char sh[] = "/bin/sh", c[] = "-c", copy[1300];
+	char sh[] = "/bin/sh", c[] = "-c", copy[1500];
 	char *argv[] = {sh, c, command, sh, copy, NULL};
 	pid_t pid;
 	int status;
@@ -192,12 +192,12 @@ static int run_editor(const char *path)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
-static void drafts_path(const struct home *h, const char *name, char out[1300])
+static void drafts_path(const struct home *h, const char *name, char out[1500])
 {
 	char dir[1200];
 
 	mkdir(home_state(h, "drafts", dir), 0700);
-	snprintf(out, 1300, "%s/%s", dir, name);
+	snprintf(out, 1500, "%s/%s", dir, name);
 }
 
 static enum err write_file(const char *path, struct slice bytes)
@@ -215,7 +215,7 @@ static enum err edit(const struct home *h, const struct texts_wanted *w, struct 
 		     struct fault *f)
 {
 	CLEANUP(buf_wipe) struct buf b = {0};
-	char path[1300], name[32];
+	char path[1500], name[32];
 	enum err err;
 	int fd;
 
@@ -267,7 +267,7 @@ enum err draft_keep(const struct home *h, const char *method, struct slice param
 		    struct fault *f)
 {
 	CLEANUP(buf_wipe) struct buf b = {0};
-	char path[1300], temp[1310];
+	char path[1500], temp[1510];
 	uint8_t r[16];
 
 	request_draw(r);
@@ -285,7 +285,7 @@ enum err draft_keep(const struct home *h, const char *method, struct slice param
 
 void draft_drop(const struct home *h, const char *name)
 {
-	char path[1300];
+	char path[1500];
 
 	drafts_path(h, name, path);
 	unlink(path);
@@ -296,7 +296,7 @@ enum err draft_read(const struct home *h, const char *name, struct buf *method, 
 {
 	CLEANUP(buf_wipe) struct buf b = {0};
 	CLEANUP(tree_free) struct tree t = {0};
-	char path[1300];
+	char path[1500];
 	int fd;
 
 	drafts_path(h, name, path);
@@ -319,7 +319,7 @@ void draft_each(const struct home *h, void (*fn)(void *ctx, const char *name, in
 		void *ctx)
 {
 	struct dirent **list = NULL;
-	char path[1300];
+	char path[1500];
 	int n;
 
 	drafts_path(h, ".", path);
