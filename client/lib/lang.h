@@ -6,5 +6,5 @@
 
 /* Sets locale, language and catalogue. Call first in main. */
 void lang_begin(void);
-const char *lang_text(const char *msgid);
+const char *lang_text(const char *msgid) __attribute__((format_arg(1)));
 const char *lang_name(void); /* "nl" or "en", for hello */

@@ -384,7 +384,9 @@ static enum err revise(struct request *rq, const struct kind *kind, const struct
 	TRY(seal_item(rq, item, &texts));
 	keep_past(rq, before);
 	put_item(rq, item);
-	if (item->executor != before->executor)
+	/* an executor sees the item, and in nazorg only while it is open */
+	if (item->executor != before->executor ||
+	    (item->executor && !slice_eq(item->state, before->state)))
 		note_sight(rq);
 	return ERR_OK;
 }

@@ -1,0 +1,201 @@
+/* From what was typed to a request, and back with its answer. */
+#include "cli.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum err run_connect(struct run *r)
+{
+	if (r->link)
+		return ERR_OK;
+	TRY(link_open(&r->home, "brug " VERSION, &r->link, &r->fault));
+	link_renew(&r->home, r->link, false,
+		   &(struct fault){0}); /* when it fails, the next run tries again */
+	return ERR_OK;
+}
+
+/* -- the case and the item --------------------------------------------------------------------- */
+
+/* "J-0417/7QK2" names both; "3" is the third row of the list last shown. */
+static void resolve_item(struct run *r, struct value *v)
+{
+	static char kept[4][16]; /* outlive the options; a command names few items */
+	static unsigned at;
+	const uint8_t *slash = v->text.n ? memchr(v->text.p, '/', v->text.n) : NULL;
+	char number[8] = "", *out = kept[at++ % 4];
+
+	if (slash && (size_t)(slash - v->text.p) < sizeof(r->case_code)) {
+		snprintf(r->case_code, sizeof(r->case_code), "%.*s", (int)(slash - v->text.p),
+			 (const char *)v->text.p);
+		return;
+	}
+	if (v->text.n < 4)
+		memcpy(number, v->text.p, v->text.n);
+	if (*number && strspn(number, "0123456789") == v->text.n &&
+	    place_row(&r->home, (unsigned)atoi(number), out))
+		v->text = slice_of(out);
+}
+
+enum err run_place(struct run *r, const struct method *m)
+{
+	const struct field *f = field_find(m->params, SLICE("case"));
+	struct slice given = options_get(&r->options, "case");
+
+	for (size_t i = 0; i < r->options.n; i++) {
+		enum type t = r->options.v[i].field->type;
+
+		if (t == T_ITEM || t == T_ITEMS)
+			resolve_item(r, &r->options.v[i]);
+	}
+	if (given.n)
+		snprintf(r->case_code, sizeof(r->case_code), "%.*s",
+			 (int)(given.n < 15 ? given.n : 15), (const char *)given.p);
+	if (!f || *r->case_code || (!(f->flags & F_REQUIRED)))
+		return ERR_OK;
+	if (place_case(&r->home, r->case_code))
+		return ERR_OK;
+	return fault_set(&r->fault, ERR_USAGE, N_("Which case?"), NULL,
+			 N_("Name it, or choose one to work in: brug use J-0417"), NULL);
+}
+
+void pack_about(const struct run *r, const char *item, struct buf *out)
+{
+	pack_map(out, item ? 2 : 1);
+	pack_kv_text(out, "case", r->case_code);
+	if (item)
+		pack_kv_text(out, "item", item);
+}
+
+/* -- texts ------------------------------------------------------------------------------------- */
+
+static void want(struct texts_wanted *w, const struct field *f, bool required)
+{
+	if (w->n == TEXTS)
+		return;
+	w->required[w->n] = required;
+	w->field[w->n++] = f;
+}
+
+/* Required texts are asked for; others when their option stands on the line. For an item's own
+ * fields: when adding, all of them; when changing, those named. */
+static void texts_of(struct run *r, const struct field *list, bool item, struct texts_wanted *w)
+{
+	bool adding = item && !strcmp(r->command->method, "item.add");
+
+	for (const struct field *f = list; f->name; f++) {
+		bool required = (f->flags & F_REQUIRED) && (!item || adding);
+
+		if (field_is_private(f) &&
+		    (required || adding || options_has(&r->options, f->name)))
+			want(w, f, required);
+	}
+}
+
+static enum err pack_fields(struct run *r, const struct texts_wanted *w, const struct texts *t,
+			    size_t from, struct buf *pairs, unsigned *n)
+{
+	CLEANUP(buf_wipe) struct buf fields = {0};
+	unsigned fields_n = 0;
+
+	if (!r->kind)
+		return ERR_OK;
+	TRY(options_pack(&r->options, r->kind->fields, &fields, &fields_n, &r->fault));
+	for (size_t i = from; i < w->n; i++) {
+		if (!t->text[i].n)
+			continue;
+		pack_kv_str(&fields, w->field[i]->name, buf_view(&t->text[i]));
+		fields_n++;
+	}
+	pack_key(pairs, "fields");
+	pack_map(pairs, fields_n);
+	buf_slice(pairs, buf_view(&fields));
+	++*n;
+	return ERR_OK;
+}
+
+/* -- sending ----------------------------------------------------------------------------------- */
+
+static enum err pack_params(struct run *r, const struct method *m, struct buf *out)
+{
+	CLEANUP(buf_wipe) struct buf pairs = {0};
+	CLEANUP(texts_free) struct texts texts = {0};
+	struct texts_wanted w = {0};
+	uint8_t request[16];
+	unsigned n = 0;
+	size_t own;
+
+	options_default(&r->options, field_find(m->params, SLICE("case")), slice_of(r->case_code));
+	options_default(&r->options, field_find(m->params, SLICE("verb")), slice_of(r->verb));
+	texts_of(r, m->params, false, &w);
+	own = w.n;
+	if (r->kind)
+		texts_of(r, r->kind->fields, true, &w);
+	TRY(texts_ask(&r->home, &w, &texts, &r->fault));
+	TRY(options_pack(&r->options, m->params, &pairs, &n, &r->fault));
+	for (size_t i = 0; i < own; i++)
+		if (texts.text[i].n) {
+			pack_kv_str(&pairs, w.field[i]->name, buf_view(&texts.text[i]));
+			n++;
+		}
+	TRY(pack_fields(r, &w, &texts, own, &pairs, &n));
+	if (m->write) {
+		request_draw(request);
+		pack_kv_bin(&pairs, "request", (struct slice){request, sizeof(request)});
+		n++;
+	}
+	pack_map(out, n);
+	buf_slice(out, buf_view(&pairs));
+	return ERR_OK;
+}
+
+/* A link that broke is made anew once: the request id sees to it that nothing is done twice. */
+static enum err call_twice(struct run *r, const char *method, struct slice params, struct tree *out)
+{
+	enum err err = run_connect(r);
+
+	if (err == ERR_OK)
+		err = link_call(r->link, method, params, out, &r->fault);
+	if (err != ERR_UNREACHABLE || !r->link)
+		return err;
+	link_close(r->link);
+	r->link = NULL;
+	TRY(run_connect(r));
+	return link_call(r->link, method, params, out, &r->fault);
+}
+
+/* Not acknowledged: the draft stays, and the way to send it again is said. */
+static void keep_draft(struct run *r, const char *name, enum err err)
+{
+	char say[128];
+
+	if (err == ERR_OK || err == ERR_NOTFOUND) {
+		draft_drop(&r->home, name);
+		return;
+	}
+	snprintf(say, sizeof(say), "brug drafts send %s", name);
+	fprintf(stderr, "%s  %s\n", _("What you typed is kept. To send it again:"), say);
+}
+
+enum err run_call(struct run *r, struct tree *out)
+{
+	const struct method *m = command_method(r->command);
+	CLEANUP(buf_wipe) struct buf params = {0};
+	char draft[32];
+	enum err err;
+
+	*out = (struct tree){0};
+	TRY(pack_params(r, m, &params));
+	if (!m->write)
+		return call_twice(r, m->name, buf_view(&params), out);
+	TRY(draft_keep(&r->home, m->name, buf_view(&params), draft, &r->fault));
+	err = call_twice(r, m->name, buf_view(&params), out);
+	keep_draft(r, draft, err);
+	return err;
+}
+
+enum err run_ask(struct run *r, const char *method, struct slice params, struct tree *out)
+{
+	*out = (struct tree){0};
+	return call_twice(r, method, params, out);
+}

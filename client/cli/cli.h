@@ -1,0 +1,96 @@
+#pragma once
+/* The program brug: what its files share. */
+#include "lang.h"
+#include "options.h"
+#include "texts.h"
+
+/* One run of one command. */
+struct run {
+	const struct command *command;
+	struct home home;
+	struct link *link;
+	struct options options;
+	struct fault fault;
+	const struct kind *kind; /* add, set: the kind whose fields are options too */
+	char case_code[16];      /* the case this is about, or empty */
+	char verb[24];           /* state verbs: as it was typed */
+};
+
+/*
+ * A command: one row. Parser, help, completion and the manual's synopsis read it. words is what one
+ * types; alias the same in Dutch. method's parameters are its options; positional names those that
+ * are given by place ("kind" and "item+" too).
+ */
+struct command {
+	const char *words, *alias;
+	const char *method;
+	const char *positional;
+	enum err (*go)(struct run *);
+	const char *help, *example;
+};
+extern const struct command commands[]; /* words == NULL ends */
+
+/* commands.c: the row for the words at argv, longest first; *used is how many words it took. */
+const struct command *command_find(int argc, char **argv, int *used);
+const struct method *command_method(const struct command *);
+
+/* ask.c: connects, fills the case in, asks for texts, sends. */
+enum err run_connect(struct run *);
+/* Finds out which case is meant, and what row numbers stand for. */
+enum err run_place(struct run *, const struct method *);
+/* Packs all that was given and asked, calls, and gives the answer. A change is kept as a draft
+ * until it is acknowledged. */
+enum err run_call(struct run *, struct tree *out);
+/* A question of its own in between: params is a packed map. */
+enum err run_ask(struct run *, const char *method, struct slice params, struct tree *out);
+/* {case: ...} and, when not NULL, {item: ...} */
+void pack_about(const struct run *, const char *item, struct buf *out);
+
+/* place.c: the case in use, and the codes of the list last shown (codes only, never a text). */
+void place_case_set(const struct home *, const char *code);
+bool place_case(const struct home *, char out[16]);
+void place_rows_set(const struct home *, const struct slices *codes);
+/* The code of row n of the list last shown, or empty. */
+bool place_row(const struct home *, unsigned n, char out[16]);
+
+/* show.c: answers as people read them. */
+struct slice item_text(const msgpack_object *item,
+		       const char *field); /* of any level he sees; empty when not there */
+int64_t item_number(const msgpack_object *item, const char *field);
+size_t item_level(const msgpack_object *item);
+/* One line that says what an item is: its text, or that there is something. */
+void item_line(const msgpack_object *item, struct buf *out);
+void item_term(const msgpack_object *item, struct buf *out); /* "! te laat 22 okt", "1 dec" */
+void show_date(int64_t ms, char out[24]);
+enum err go_plan(struct run *);
+enum err go_item(struct run *);
+enum err go_thread(struct run *);
+enum err go_today(struct run *);
+enum err go_cases(struct run *);
+enum err go_case(struct run *);
+enum err go_who(struct run *);
+enum err go_why(struct run *);
+enum err go_consents(struct run *);
+
+/* write.c */
+enum err go_write(struct run *); /* any change: says what was kept */
+enum err go_add(struct run *);
+enum err go_set(struct run *);
+enum err go_move(struct run *);
+enum err go_say(struct run *);
+enum err go_case_new(struct run *);
+enum err go_drafts(struct run *);
+
+/* watch.c */
+enum err go_watch(struct run *);
+
+/* local.c: what needs no case */
+enum err go_join(struct run *);
+enum err go_renew(struct run *);
+enum err go_use(struct run *);
+enum err go_explain(struct run *);
+enum err go_help(struct run *);
+enum err go_version(struct run *);
+enum err go_complete(struct run *);
+enum err go_synopsis(struct run *);
+enum err go_protocol(struct run *);

@@ -1,0 +1,118 @@
+/* The table of commands. */
+#include "cli.h"
+
+#include <string.h>
+
+const struct command commands[] = {
+	{"join", "meld-aan", NULL, "server code", go_join,
+	 N_("Become known on this device, with the code you were given."),
+	 "brug join kluis.example:7450"},
+	{"today", "vandaag", "today", NULL, go_today, N_("What wants me today. Also: brug alone."),
+	 "brug"},
+	{"plan", "plan", "case.plan", "case", go_plan,
+	 N_("The shared plan, as far as you may know it."), "brug plan J-0417"},
+	{"show", "toon", "item.show", "item", go_item, N_("One item, with its history."),
+	 "brug show 7QK2"},
+	{"add", "voeg-toe", "item.add", "kind", go_add,
+	 N_("Add an item: doel, actie, afspraak, feit ... (brug explain)."),
+	 "brug add actie --uitvoerder zoe@schuldhulp --termijn 2026-12-01"},
+	{"set", "wijzig", "item.set", "item", go_set, N_("Change fields of an item."),
+	 "brug set 7QK2 --termijn 2026-12-08"},
+	{"say", "zeg", "item.add", "about", go_say,
+	 N_("Write a message about an item; you see first who reads it."), "brug say 7QK2"},
+	{"thread", "draad", "item.thread", "item", go_thread, N_("The messages about an item."),
+	 "brug thread 7QK2"},
+	{"watch", "volg", "case.watch", "case", go_watch, N_("See each change as it comes."),
+	 "brug watch J-0417"},
+	{"who", "wie", "item.who", "item", go_who, N_("Who sees an item, how much and why."),
+	 "brug who 7QK2"},
+	{"why", "waarom", "item.why", "item", go_why, N_("Why you see this much of an item."),
+	 "brug why 7QK2"},
+	{"narrow", "versmal", "item.narrow", "item to level", go_write,
+	 N_("Show an item of your agency less to some."), "brug narrow 7QK2 domain=zorg geen"},
+	{"widen", "verruim", "item.widen", "item to level", go_write,
+	 N_("Show an item of your agency more to somebody, for a time."),
+	 "brug widen 7QK2 youssef@jw signaal --ground \"toestemming\" --until 2027-01-01"},
+	{"emergency", "nood", "emergency.open", "item code", go_write,
+	 N_("Emergency access to one item, for an hour; it is told at once."),
+	 "brug emergency J-0417/7QK2 acute_onveiligheid"},
+	{"case new", "casus nieuw", "case.new", NULL, go_case_new, N_("Open a case."),
+	 "brug case new --agreement zvh --purposes d1"},
+	{"case list", "casus lijst", "case.list", NULL, go_cases, N_("Your cases."),
+	 "brug case list"},
+	{"case show", "casus toon", "case.show", "case", go_case,
+	 N_("A case: its phase and who takes part."), "brug case show J-0417"},
+	{"phase", "fase", "case.phase", "phase", go_write, N_("Bring the case to another phase."),
+	 "brug phase triage"},
+	{"invite", "nodig-uit", "member.invite", "person role", go_write,
+	 N_("Invite somebody to take part."),
+	 "brug invite zoe@schuldhulp helper --leefgebieden schulden --purposes d1"},
+	{"accept", "aanvaard", "member.accept", "case", go_write, N_("Accept an invitation."),
+	 "brug accept J-0417"},
+	{"decline", "wijs-af", "member.decline", "case", go_write,
+	 N_("Decline an invitation, with the reason."), "brug decline J-0417"},
+	{"end", "beeindig", "member.end", "person", go_write,
+	 N_("End somebody's part in the case."), "brug end zoe@schuldhulp"},
+	{"block", "blokkeer", "member.block", "person", go_write,
+	 N_("Bar somebody from the case for a personal reason."), "brug block eva@pol"},
+	{"mandate", "mandaat", "mandate.give", "person categories", go_write,
+	 N_("The person lets a supporter speak for him."), "brug mandate sanne@co plan,sociaal"},
+	{"consent give", "toestemming geef", "consent.give", "category", go_write,
+	 N_("Record the person's consent."),
+	 "brug consent give gezondheid --agency ggz --to wijk --purposes d1"},
+	{"consent withdraw", "toestemming trek-in", "consent.withdraw", "consent", go_write,
+	 N_("Record that the person withdraws a consent; it works at once."),
+	 "brug consent withdraw t-1a2b3c"},
+	{"consent list", "toestemming lijst", "consent.list", "case", go_consents,
+	 N_("The consents you may know of."), "brug consent list"},
+	{"explain", "leg-uit", NULL, "kind", go_explain,
+	 N_("What a kind is: its fields, states and verbs."), "brug explain actie"},
+	{"use", "kies", NULL, "case", go_use, N_("Work in this case from now on."),
+	 "brug use J-0417"},
+	{"drafts", "concepten", NULL, "what name", go_drafts,
+	 N_("What was typed and not yet kept: list, send NAME, drop NAME."),
+	 "brug drafts send 3fa2c1"},
+	{"renew", "vernieuw", NULL, NULL, go_renew,
+	 N_("Replace this device's key now; it also happens by itself."), "brug renew"},
+	{"help", "hulp", NULL, "topic+", go_help, N_("Help for a command, or: brug help exit."),
+	 "brug help add"},
+	{"version", "versie", NULL, NULL, go_version,
+	 N_("The version of this program and of the server."), "brug version"},
+	{"__complete", "__complete", NULL, "topic+", go_complete, NULL, NULL},
+	{"__synopsis", "__synopsis", NULL, NULL, go_synopsis, NULL, NULL},
+	{"__protocol", "__protocol", NULL, NULL, go_protocol, NULL, NULL},
+	{NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
+
+/* How many of argv's words the row's words take, 0: none of them. */
+static int matches(const char *words, int argc, char **argv)
+{
+	int n = 0;
+
+	while (*words) {
+		size_t len = strcspn(words, " ");
+
+		if (n == argc || strlen(argv[n]) != len || strncmp(argv[n], words, len) != 0)
+			return 0;
+		n++;
+		words += len + (words[len] == ' ');
+	}
+	return n;
+}
+
+const struct command *command_find(int argc, char **argv, int *used)
+{
+	for (const struct command *c = commands; c->words; c++) {
+		*used = matches(c->words, argc, argv);
+		if (!*used)
+			*used = matches(c->alias, argc, argv);
+		if (*used)
+			return c;
+	}
+	*used = 0;
+	return NULL;
+}
+
+const struct method *command_method(const struct command *c)
+{
+	return c->method ? vocab_method(&brug_vocab, slice_of(c->method)) : NULL;
+}

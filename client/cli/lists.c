@@ -1,0 +1,297 @@
+/* Today, cases, people, and why one sees what one sees. */
+#include "cli.h"
+
+#include "clock.h"
+#include "gate.h"
+#include "json.h"
+#include "table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool as_json(struct run *r, const struct tree *t)
+{
+	if (r->options.json)
+		json_print(stdout, tree_root(t), false);
+	return r->options.json;
+}
+
+/* -- today ------------------------------------------------------------------------------------- */
+
+struct todays {
+	struct slices codes;
+	size_t n;
+};
+
+static void print_items(const msgpack_object *items, const char *title, const char *case_code,
+			struct todays *rows)
+{
+	if (obj_n(items))
+		printf("%s%s%s\n", table_bold(stdout), title, table_plain(stdout));
+	for (size_t i = 0; i < obj_n(items); i++) {
+		const msgpack_object *item = obj_at(items, i);
+		CLEANUP(buf_wipe) struct buf line = {0};
+
+		buf_fmt(&line, "%s/%.*s  ", case_code, SLICE_ARG(obj_bytes(obj_get(item, "item"))));
+		item_line(item, &line);
+		buf_fmt(&line, "  %.*s  ", SLICE_ARG(item_text(item, "uitvoerder")));
+		item_term(item, &line);
+		table_text(stdout, 2, buf_view(&line));
+		rows->n++;
+	}
+}
+
+static void print_case_today(const msgpack_object *c, struct todays *rows)
+{
+	char code[16];
+
+	snprintf(code, sizeof(code), "%.*s", SLICE_ARG(obj_bytes(obj_get(c, "case"))));
+	if (obj_bool(obj_get(c, "invited"))) {
+		printf(_("You are invited to %s. Read the request: brug case show %s; then brug "
+			 "accept %s"),
+		       code, code, code);
+		printf("\n");
+		rows->n++;
+		return;
+	}
+	print_items(obj_get(c, "overdue"), _("LATE"), code, rows);
+	print_items(obj_get(c, "asked"), _("ASKED OF YOU"), code, rows);
+	print_items(obj_get(c, "mine"), _("YOURS TO DO"), code, rows);
+}
+
+static void print_key_term(int64_t until)
+{
+	long long days = (until - clock_now_ms()) / (24LL * 60 * 60 * 1000);
+
+	printf(_("Your key is good for %lld more days; it renews itself."), days);
+	printf("\n");
+}
+
+static void print_me(struct run *r)
+{
+	const msgpack_object *me = link_me(r->link);
+	CLEANUP(buf_wipe) struct buf line = {0};
+
+	buf_fmt(&line, "%.*s · %.*s", SLICE_ARG(obj_bytes(obj_get(me, "name"))),
+		SLICE_ARG(obj_bytes(obj_get(me, "agency"))));
+	printf("%s", table_bold(stdout));
+	table_text(stdout, 0, buf_view(&line));
+	printf("%s", table_plain(stdout));
+}
+
+enum err go_today(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *cases;
+	struct todays rows = {0};
+
+	TRY(run_call(r, &t));
+	if (as_json(r, &t))
+		return ERR_OK;
+	print_me(r);
+	cases = obj_get(tree_root(&t), "cases");
+	for (size_t i = 0; i < obj_n(cases); i++)
+		print_case_today(obj_at(cases, i), &rows);
+	if (!rows.n)
+		printf("%s\n", obj_n(cases) ? _("Nothing wants you now.")
+					    : _("You take part in no case yet."));
+	print_key_term(obj_int(obj_get(tree_root(&t), "until"), 0));
+	return ERR_OK;
+}
+
+/* -- cases and people -------------------------------------------------------------------------- */
+
+static void add_cells(struct table *t, const msgpack_object *row, const char *const *keys)
+{
+	struct slice cells[COLUMNS_MAX];
+
+	for (unsigned c = 0; c < t->columns; c++)
+		cells[c] = obj_bytes(obj_get(row, keys[c]));
+	table_row(t, cells);
+}
+
+static void print_list(struct table *t, const msgpack_object *rows, const char *const *keys)
+{
+	for (size_t i = 0; i < obj_n(rows); i++)
+		add_cells(t, obj_at(rows, i), keys);
+	table_print(t, stdout);
+	table_free(t);
+}
+
+enum err go_cases(struct run *r)
+{
+	static const char *const keys[] = {"case", "title", "phase", "role", "status"};
+	struct table table = {.head = {_("CASE"), _("WHO"), _("PHASE"), _("YOUR ROLE"), _("STATE")},
+			      .columns = 5,
+			      .wide = {[1] = true}};
+	CLEANUP(tree_free) struct tree t = {0};
+
+	TRY(run_call(r, &t));
+	if (as_json(r, &t))
+		return ERR_OK;
+	if (!obj_n(obj_get(tree_root(&t), "cases")))
+		printf("%s\n", _("You take part in no case yet."));
+	else
+		print_list(&table, obj_get(tree_root(&t), "cases"), keys);
+	return ERR_OK;
+}
+
+static void print_line(const char *label, struct slice text)
+{
+	if (!text.n)
+		return;
+	printf("%-14s ", label);
+	gate_print(stdout, text);
+	printf("\n");
+}
+
+static void print_invitation(const msgpack_object *c)
+{
+	print_line(_("agreement"), obj_bytes(obj_get(c, "agreement")));
+	print_line(_("invited by"), obj_bytes(obj_get(c, "invited_by")));
+	print_line(_("asked"), obj_bytes(obj_get(c, "ask")));
+	print_line(_("your role"), obj_bytes(obj_get(obj_get(c, "me"), "role")));
+	printf("%s\n", _("You see more once you accept: brug accept"));
+}
+
+enum err go_case(struct run *r)
+{
+	static const char *const keys[] = {"person", "name", "agency", "role", "status"};
+	struct table table = {.head = {_("PERSON"), _("NAME"), _("AGENCY"), _("ROLE"), _("STATE")},
+			      .columns = 5,
+			      .wide = {[1] = true}};
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *c;
+
+	TRY(run_call(r, &t));
+	if (as_json(r, &t))
+		return ERR_OK;
+	c = tree_root(&t);
+	print_line(_("case"), obj_bytes(obj_get(c, "case")));
+	if (obj_get(c, "invited_by")) {
+		print_invitation(c);
+		return ERR_OK;
+	}
+	print_line(_("who"), obj_bytes(obj_get(c, "title")));
+	print_line(_("phase"), obj_bytes(obj_get(c, "phase")));
+	print_line(_("agreement"), obj_bytes(obj_get(c, "agreement")));
+	print_line(_("discussed"), obj_bytes(obj_get(c, "discussed")));
+	print_list(&table, obj_get(c, "members"), keys);
+	return ERR_OK;
+}
+
+/* -- who and why ------------------------------------------------------------------------------- */
+
+/* A reason is an English sentence with at most one place for its argument. */
+static void add_reason(const msgpack_object *reason, struct buf *out)
+{
+	CLEANUP(arena_free) struct arena a = {0};
+	const char *text = lang_text(arena_str(&a, obj_bytes(obj_at(reason, 0)))),
+		   *hole = strstr(text, "%s");
+	struct slice arg = obj_bytes(obj_at(reason, 1));
+
+	if (hole)
+		buf_fmt(out, "%.*s%.*s%s", (int)(hole - text), text, SLICE_ARG(arg), hole + 2);
+	else
+		buf_fmt(out, "%s", text);
+}
+
+static void add_reasons(const msgpack_object *why, const char *between, struct buf *out)
+{
+	for (size_t i = 0; i < obj_n(why); i++) {
+		buf_fmt(out, "%s", i ? between : "");
+		add_reason(obj_at(why, i), out);
+	}
+}
+
+enum err go_who(struct run *r)
+{
+	struct table table = {.head = {_("PERSON"), _("AGENCY"), _("SEES"), _("WHY")},
+			      .columns = 4,
+			      .wide = {[3] = true}};
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *people;
+
+	TRY(run_call(r, &t));
+	if (as_json(r, &t))
+		return ERR_OK;
+	people = obj_get(tree_root(&t), "people");
+	for (size_t i = 0; i < obj_n(people); i++) {
+		const msgpack_object *p = obj_at(people, i);
+		CLEANUP(buf_wipe) struct buf why = {0};
+
+		add_reasons(obj_get(p, "why"), "; ", &why);
+		table_row(&table, (struct slice[]){obj_bytes(obj_get(p, "person")),
+						   obj_bytes(obj_get(p, "agency")),
+						   obj_bytes(obj_get(p, "level")), buf_view(&why)});
+	}
+	table_print(&table, stdout);
+	table_free(&table);
+	return ERR_OK;
+}
+
+enum err go_why(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *why;
+
+	TRY(run_call(r, &t));
+	if (as_json(r, &t))
+		return ERR_OK;
+	printf("%s/%.*s  %s %.*s\n", r->case_code,
+	       SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "item"))), _("you see:"),
+	       SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "level"))));
+	why = obj_get(tree_root(&t), "why");
+	for (size_t i = 0; i < obj_n(why); i++) {
+		CLEANUP(buf_wipe) struct buf line = {0};
+
+		add_reason(obj_at(why, i), &line);
+		table_text(stdout, 2, buf_view(&line));
+	}
+	return ERR_OK;
+}
+
+/* -- consents ---------------------------------------------------------------------------------- */
+
+static void words_of(const msgpack_object *a, const msgpack_object *b, struct buf *out)
+{
+	for (size_t i = 0; i < obj_n(a); i++)
+		buf_fmt(out, "%s%.*s", out->n ? ", " : "", SLICE_ARG(obj_bytes(obj_at(a, i))));
+	for (size_t i = 0; i < obj_n(b); i++)
+		buf_fmt(out, "%s%.*s", out->n ? ", " : "", SLICE_ARG(obj_bytes(obj_at(b, i))));
+}
+
+static void add_consent(struct table *t, const msgpack_object *c)
+{
+	CLEANUP(buf_free) struct buf to = {0};
+	CLEANUP(buf_free) struct buf state = {0};
+	int64_t withdrawn = obj_int(obj_get(c, "withdrawn"), 0);
+	char date[24];
+
+	words_of(obj_get(c, "to"), obj_get(c, "people"), &to);
+	show_date(withdrawn ? withdrawn : obj_int(obj_get(c, "from"), 0), date);
+	buf_fmt(&state, "%s %s", withdrawn ? _("withdrawn") : _("since"), date);
+	table_row(t, (struct slice[]){
+			     obj_bytes(obj_get(c, "consent")), obj_bytes(obj_get(c, "category")),
+			     obj_bytes(obj_get(c, "agency")), buf_view(&to), buf_view(&state)});
+}
+
+enum err go_consents(struct run *r)
+{
+	struct table table = {.head = {_("CONSENT"), _("CATEGORY"), _("OF"), _("TO"), _("STATE")},
+			      .columns = 5,
+			      .wide = {[3] = true}};
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+
+	TRY(run_call(r, &t));
+	if (as_json(r, &t))
+		return ERR_OK;
+	list = obj_get(tree_root(&t), "consents");
+	for (size_t i = 0; i < obj_n(list); i++)
+		add_consent(&table, obj_at(list, i));
+	table_print(&table, stdout);
+	table_free(&table);
+	return ERR_OK;
+}

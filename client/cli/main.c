@@ -1,0 +1,205 @@
+/* brug: finds the command, reads its options, does it, and says how it went. */
+#include "cli.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Options of the commands that no method stands behind. */
+static const struct field own_fields[] = {
+	{.name = "server", .type = T_LINE}, {.name = "code", .type = T_LINE},
+	{.name = "case", .type = T_CASE},   {.name = "kind", .type = T_NAME},
+	{.name = "what", .type = T_NAME},   {.name = "name", .type = T_NAME},
+	{.name = "topic", .type = T_NAME},  {.name = NULL}};
+
+static const struct command move_command = {
+	"VERB",          "VERB", "item.move", "item", go_move, N_("Make a step with an item."),
+	"brug done 7QK2"};
+
+static bool is_verb(const char *word)
+{
+	for (const struct kind *k = brug_vocab.kinds; k->name; k++)
+		for (const struct move *m = k->moves; m->verb; m++)
+			if (m->who != WHO_CLOCK &&
+			    (!strcmp(word, m->verb) || !strcmp(word, m->alias)))
+				return true;
+	return false;
+}
+
+static const char *nearest_command(const char *word)
+{
+	const char *names[128];
+	size_t n = 0;
+
+	for (const struct command *c = commands; c->words && n < 120; c++)
+		if (c->help && !strchr(c->words, ' ')) {
+			names[n++] = c->words;
+			names[n++] = c->alias;
+		}
+	names[n] = NULL;
+	return vocab_nearest(names, slice_of(word));
+}
+
+static enum err unknown(struct run *r, const char *word)
+{
+	const char *near = nearest_command(word);
+
+	fault_set(&r->fault, ERR_USAGE, N_("There is no command \"%s\"."), NULL,
+		  near ? NULL : N_("brug help lists them."), word);
+	if (near)
+		snprintf(r->fault.can, sizeof(r->fault.can), "%s brug %s", _("Did you mean:"),
+			 near);
+	return ERR_USAGE;
+}
+
+/* "brug case" alone: the command that needs no more. */
+static const struct command *find(struct run *r, int argc, char **argv, int *used)
+{
+	static char list[] = "list";
+	const struct command *c;
+
+	if (argc == 0) {
+		static char today[] = "today";
+		char *words[] = {today, NULL};
+
+		return command_find(1, words, used);
+	}
+	c = command_find(argc, argv, used);
+	if (!c && is_verb(argv[0])) {
+		snprintf(r->verb, sizeof(r->verb), "%s", argv[0]);
+		*used = 1;
+		return &move_command;
+	}
+	if (!c && argc == 1) {
+		char *words[] = {argv[0], list, NULL};
+
+		c = command_find(2, words, used);
+		*used = c ? 1 : 0;
+	}
+	return c;
+}
+
+static const struct kind *kind_in(int argc, char **argv)
+{
+	for (int i = 0; i < argc; i++) {
+		const struct kind *k = vocab_kind(&brug_vocab, slice_of(argv[i]));
+
+		if (k)
+			return k;
+	}
+	return NULL;
+}
+
+/* brug set: the item's kind is the server's to know; all kinds' fields are taken, and the server
+ * checks. */
+static const struct kind any_kind = {.name = "*"};
+static struct field any_fields[128];
+
+static const struct kind *all_kinds(void)
+{
+	static struct kind all;
+	size_t n = 0;
+
+	for (const struct kind *k = brug_vocab.kinds; k->name; k++)
+		for (const struct field *f = k->fields; f->name && n < 127; f++)
+			if (!n || !field_find(any_fields, slice_of(f->name))) {
+				any_fields[n] = *f;
+				any_fields[n++].flags &= ~(unsigned)F_REQUIRED;
+				any_fields[n] = (struct field){.name = NULL};
+			}
+	all = any_kind;
+	all.fields = any_fields;
+	return &all;
+}
+
+static void choose_fields(struct run *r, int argc, char **argv)
+{
+	const struct method *m = command_method(r->command);
+	const char *method = r->command->method ? r->command->method : "";
+
+	if (!strcmp(method, "item.set"))
+		r->kind = all_kinds();
+	else if (!strcmp(r->command->words, "say"))
+		r->kind = vocab_kind(&brug_vocab, SLICE("bericht"));
+	else if (!strcmp(method, "item.add") || !strcmp(r->command->words, "help"))
+		r->kind = kind_in(argc, argv);
+	r->options.positional = r->command->positional;
+	r->options.lists[0] = m ? m->params : own_fields;
+	r->options.lists[1] = m && r->kind ? r->kind->fields : NULL;
+}
+
+static enum err help_for(struct run *r)
+{
+	char words[64];
+
+	if (!strcmp(r->command->words, "VERB"))
+		return go_explain(r);
+	snprintf(words, sizeof(words), "%s", r->command->words);
+	r->options.n = 0;
+	for (char *w = strtok(words, " "); w; w = strtok(NULL, " "))
+		r->options.v[r->options.n++] = (struct value){&own_fields[6], slice_of(w)};
+	r->options.lists[0] = own_fields;
+	return go_help(r);
+}
+
+static enum err run(struct run *r, int argc, char **argv)
+{
+	const struct method *m;
+	int used = 0;
+
+	r->command = find(r, argc, argv, &used);
+	if (!r->command)
+		return unknown(r, argv[0]);
+	choose_fields(r, argc, argv);
+	TRY(options_read(argc - used, argv + used, &r->options, &r->fault));
+	if (r->options.help)
+		return help_for(r);
+	m = command_method(r->command);
+	if (m)
+		TRY(run_place(r, m));
+	return r->command->go(r);
+}
+
+/* Texts pass through here: no core dump, and files for the owner alone. */
+static void keep_to_ourselves(void)
+{
+	const struct rlimit none = {0, 0};
+
+	umask(077);
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static bool is_help(const char *word)
+{
+	return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
+int main(int argc, char **argv)
+{
+	static char help[] = "help", version[] = "version";
+	static struct run r;
+	enum err err;
+
+	keep_to_ourselves();
+	lang_begin();
+	home_find(&r.home);
+	if (argc > 1 && is_help(argv[1]))
+		argv[1] = help;
+	else if (argc > 1 && !strcmp(argv[1], "--version"))
+		argv[1] = version;
+	/* brug --json ... is brug today --json */
+	err = argc > 1 && argv[1][0] == '-' ? run(&r, 0, argv + 1) : run(&r, argc - 1, argv + 1);
+	link_close(r.link);
+	fflush(stdout);
+	if (err != ERR_OK)
+		fault_print(&r.fault);
+	fault_free(&r.fault);
+	return (int)err;
+}

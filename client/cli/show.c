@@ -1,0 +1,430 @@
+/* Items, and answers about them, as people read them. */
+#include "cli.h"
+
+#include "clock.h"
+#include "gate.h"
+#include "json.h"
+#include "table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* -- one item ---------------------------------------------------------------------------------- */
+
+static const msgpack_object *field_of(const msgpack_object *item, const char *field)
+{
+	const msgpack_object *view = obj_get(item, "view");
+
+	for (size_t l = 0; l < obj_n(view); l++) {
+		const msgpack_object *v = obj_get(obj_at(view, l), field);
+
+		if (v)
+			return v;
+	}
+	return NULL;
+}
+
+struct slice item_text(const msgpack_object *item, const char *field)
+{
+	return obj_bytes(field_of(item, field));
+}
+
+int64_t item_number(const msgpack_object *item, const char *field)
+{
+	return obj_int(field_of(item, field), 0);
+}
+
+size_t item_level(const msgpack_object *item)
+{
+	return obj_n(obj_get(item, "view"));
+}
+
+void item_line(const msgpack_object *item, struct buf *out)
+{
+	static const char *const order[] = {"inhoud", "kern", "signaal", "verklaard", NULL};
+
+	for (const char *const *f = order; *f; f++)
+		if (item_text(item, *f).n) {
+			buf_slice(out, item_text(item, *f));
+			return;
+		}
+	if (item_level(item) == LEVEL_BESTAAN)
+		buf_fmt(out, _("there is something of %.*s; you see that, not what"),
+			SLICE_ARG(item_text(item, "agency")));
+	else
+		buf_fmt(out, _("%.*s of %.*s; you see its state, not its text"),
+			SLICE_ARG(item_text(item, "kind")), SLICE_ARG(item_text(item, "agency")));
+}
+
+void show_date(int64_t ms, char out[24])
+{
+	static const char *const months[] = {N_("Jan"), N_("Feb"), N_("Mar"), N_("Apr"),
+					     N_("May"), N_("Jun"), N_("Jul"), N_("Aug"),
+					     N_("Sep"), N_("Oct"), N_("Nov"), N_("Dec")};
+	char date[12], today[12];
+	int month;
+
+	out[0] = 0;
+	if (!ms)
+		return;
+	clock_date(ms, date);
+	clock_date(clock_now_ms(), today);
+	month = atoi(date + 5);
+	if (!strncmp(date, today, 4))
+		snprintf(out, 24, "%d %s", atoi(date + 8), lang_text(months[month - 1]));
+	else
+		snprintf(out, 24, "%d %s %.4s", atoi(date + 8), lang_text(months[month - 1]), date);
+}
+
+static bool is_over(const msgpack_object *item)
+{
+	const struct kind *k = vocab_kind(&brug_vocab, item_text(item, "kind"));
+	const struct state *s = k ? kind_state(k, item_text(item, "state")) : NULL;
+
+	return s && s->final;
+}
+
+void item_term(const msgpack_object *item, struct buf *out)
+{
+	struct slice term = item_text(item, "termijn");
+	char z[16] = "", date[24];
+	int64_t end;
+
+	if (!term.n || term.n >= sizeof(z))
+		return;
+	memcpy(z, term.p, term.n);
+	end = clock_parse(z, 1);
+	show_date(end, date);
+	if (end < clock_now_ms() && !is_over(item))
+		buf_fmt(out, "! %s ", _("late"));
+	buf_fmt(out, "%s", date);
+}
+
+static void join_words(const msgpack_object *list, const char *between, struct buf *out)
+{
+	for (size_t i = 0; i < obj_n(list); i++) {
+		buf_fmt(out, "%s", i ? between : "");
+		buf_slice(out, obj_bytes(obj_at(list, i)));
+	}
+}
+
+/* -- the plan ---------------------------------------------------------------------------------- */
+
+struct plan {
+	const msgpack_object *items;
+	const msgpack_object **order; /* as shown: so that row numbers mean the same later */
+	size_t n;
+};
+
+static struct slice area_of(const msgpack_object *item)
+{
+	const msgpack_object *areas = field_of(item, "leefgebieden");
+
+	return obj_bytes(obj_at(areas, 0));
+}
+
+static int rank(const msgpack_object *item)
+{
+	struct slice kind = item_text(item, "kind"), area = area_of(item);
+
+	if (slice_is(kind, "doel"))
+		return 0;
+	for (int i = 0; vocab_areas[i]; i++)
+		if (slice_is(area, vocab_areas[i]))
+			return i + 1;
+	return 100;
+}
+
+/* Goals first, then by area of life; within it, as they were made. */
+static void order(struct plan *p)
+{
+	for (size_t i = 1; i < p->n; i++) {
+		const msgpack_object *item = p->order[i];
+		size_t j = i;
+
+		for (; j && rank(p->order[j - 1]) > rank(item); j--)
+			p->order[j] = p->order[j - 1];
+		p->order[j] = item;
+	}
+}
+
+static void plan_of(const msgpack_object *answer, struct plan *p)
+{
+	p->items = obj_get(answer, "items");
+	p->n = obj_n(p->items);
+	p->order = calloc(p->n + 1, sizeof(*p->order));
+	if (!p->order)
+		abort();
+	for (size_t i = 0; i < p->n; i++)
+		p->order[i] = obj_at(p->items, i);
+	order(p);
+}
+
+static void keep_rows(struct run *r, const struct plan *p)
+{
+	struct slices codes = {.v = calloc(p->n + 1, sizeof(*codes.v)), .n = p->n};
+
+	if (!codes.v)
+		abort();
+	for (size_t i = 0; i < p->n; i++)
+		codes.v[i] = obj_bytes(obj_get(p->order[i], "item"));
+	place_rows_set(&r->home, &codes);
+	free(codes.v);
+}
+
+static void add_row(struct table *t, size_t nr, const msgpack_object *item)
+{
+	CLEANUP(buf_wipe) struct buf what = {0};
+	CLEANUP(buf_wipe) struct buf term = {0};
+	CLEANUP(buf_wipe) struct buf area = {0};
+	char row[24];
+	struct slice cells[7];
+
+	snprintf(row, sizeof(row), "%zu", nr);
+	item_line(item, &what);
+	item_term(item, &term);
+	join_words(field_of(item, "leefgebieden"), " ", &area);
+	cells[0] = slice_of(row);
+	cells[1] = obj_bytes(obj_get(item, "item"));
+	cells[2] = item_text(item, "kind");
+	cells[3] = buf_view(&what);
+	cells[4] = item_text(item, "uitvoerder");
+	cells[5] = buf_view(&term);
+	cells[6] = item_text(item, "state");
+	table_row(t, cells);
+}
+
+static void print_goals(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n && slice_is(item_text(p->order[i], "kind"), "doel"); i++) {
+		struct slice words = item_text(p->order[i], "woorden");
+		CLEANUP(buf_wipe) struct buf line = {0};
+
+		if (!words.n)
+			continue;
+		buf_fmt(&line, "\"%.*s\"", SLICE_ARG(words));
+		table_text(stdout, 2, buf_view(&line));
+	}
+}
+
+static void print_head(const msgpack_object *answer)
+{
+	CLEANUP(buf_wipe) struct buf line = {0};
+
+	buf_fmt(&line, "%.*s · %.*s · %.*s", SLICE_ARG(obj_bytes(obj_get(answer, "case"))),
+		SLICE_ARG(obj_bytes(obj_get(answer, "title"))),
+		SLICE_ARG(obj_bytes(obj_get(answer, "phase"))));
+	printf("%s", table_bold(stdout));
+	table_text(stdout, 0, buf_view(&line));
+	printf("%s", table_plain(stdout));
+}
+
+/* On a narrow screen a row is two lines: what, and below it who and when. */
+static void print_narrow(const struct plan *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		const msgpack_object *item = p->order[i];
+		CLEANUP(buf_wipe) struct buf line = {0};
+		CLEANUP(buf_wipe) struct buf below = {0};
+
+		buf_fmt(&line, "%zu %.*s %.*s: ", i + 1,
+			SLICE_ARG(obj_bytes(obj_get(item, "item"))),
+			SLICE_ARG(item_text(item, "kind")));
+		item_line(item, &line);
+		table_text(stdout, 0, buf_view(&line));
+		item_term(item, &below);
+		buf_fmt(&below, "%s%.*s %.*s", below.n ? " · " : "",
+			SLICE_ARG(item_text(item, "uitvoerder")),
+			SLICE_ARG(item_text(item, "state")));
+		table_text(stdout, 4, buf_view(&below));
+	}
+}
+
+static void print_plan(const struct plan *p)
+{
+	struct table t = {.head = {_("NR"), _("CODE"), _("KIND"), _("WHAT"), _("WHO"), _("BEFORE"),
+				   _("STATE")},
+			  .columns = 7,
+			  .wide = {[3] = true}};
+
+	if (table_width(stdout) < 70 && table_is_terminal(stdout)) {
+		print_narrow(p);
+		return;
+	}
+	for (size_t i = 0; i < p->n; i++)
+		add_row(&t, i + 1, p->order[i]);
+	table_print(&t, stdout);
+	table_free(&t);
+}
+
+enum err go_plan(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	struct plan p = {0};
+
+	TRY(run_call(r, &t));
+	if (r->options.json) {
+		json_print(stdout, tree_root(&t), false);
+		return ERR_OK;
+	}
+	plan_of(tree_root(&t), &p);
+	print_head(tree_root(&t));
+	print_goals(&p);
+	if (p.n)
+		print_plan(&p);
+	else
+		printf("%s\n", _("There is nothing in this plan for you yet."));
+	keep_rows(r, &p);
+	free(p.order);
+	return ERR_OK;
+}
+
+/* -- one item, whole --------------------------------------------------------------------------- */
+
+static void print_value(const char *name, const msgpack_object *v)
+{
+	CLEANUP(buf_wipe) struct buf b = {0};
+	char date[24];
+
+	if (v->type == MSGPACK_OBJECT_ARRAY)
+		join_words(v, ", ", &b);
+	else if (!strcmp(name, "made") || !strcmp(name, "changed"))
+		show_date(obj_int(v, 0), date), buf_fmt(&b, "%s", date);
+	else if (v->type == MSGPACK_OBJECT_BOOLEAN)
+		buf_fmt(&b, "%s", obj_bool(v) ? _("yes") : _("no"));
+	else if (v->type == MSGPACK_OBJECT_STR)
+		buf_slice(&b, obj_bytes(v));
+	else
+		buf_fmt(&b, "%lld", (long long)obj_int(v, 0));
+	if (!b.n)
+		return;
+	if (b.n < 50 && !memchr(b.p, '\n', b.n)) {
+		printf("  %-14s ", name);
+		gate_print(stdout, buf_view(&b));
+		printf("\n");
+	} else {
+		printf("  %s\n", name);
+		table_text(stdout, 4, buf_view(&b));
+	}
+}
+
+static void print_view(const msgpack_object *view)
+{
+	for (size_t l = 0; l < obj_n(view); l++) {
+		const msgpack_object *map = obj_at(view, l);
+
+		for (uint32_t i = 0; map->type == MSGPACK_OBJECT_MAP && i < map->via.map.size;
+		     i++) {
+			char name[64];
+
+			snprintf(name, sizeof(name), "%.*s",
+				 SLICE_ARG(obj_bytes(&map->via.map.ptr[i].key)));
+			print_value(name, &map->via.map.ptr[i].val);
+		}
+	}
+}
+
+static void print_refs(const msgpack_object *item)
+{
+	const msgpack_object *refs = obj_get(item, "refs");
+
+	for (uint32_t i = 0; refs && i < refs->via.map.size; i++) {
+		char name[64];
+
+		snprintf(name, sizeof(name), "%.*s",
+			 SLICE_ARG(obj_bytes(&refs->via.map.ptr[i].key)));
+		print_value(name, &refs->via.map.ptr[i].val);
+	}
+}
+
+static void print_history(const msgpack_object *history)
+{
+	if (obj_n(history))
+		printf("\n%s\n", _("Before"));
+	for (size_t i = obj_n(history); i-- > 0;) {
+		const msgpack_object *past = obj_at(history, i);
+		CLEANUP(buf_wipe) struct buf line = {0};
+		char date[24];
+
+		show_date(obj_int(obj_get(past, "time"), 0), date);
+		buf_fmt(&line, "%s  %.*s  ", date, SLICE_ARG(item_text(past, "state")));
+		item_line(past, &line);
+		table_text(stdout, 2, buf_view(&line));
+	}
+}
+
+static void print_shares(const msgpack_object *list, const char *title)
+{
+	if (obj_n(list))
+		printf("\n%s\n", title);
+	for (size_t i = 0; i < obj_n(list); i++) {
+		const msgpack_object *s = obj_at(list, i);
+		CLEANUP(buf_wipe) struct buf line = {0};
+		char date[24];
+
+		show_date(obj_int(obj_get(s, "until"), 0), date);
+		buf_fmt(&line, "%.*s: %.*s %s  %.*s", SLICE_ARG(obj_bytes(obj_get(s, "to"))),
+			SLICE_ARG(obj_bytes(obj_get(s, "level"))), date,
+			SLICE_ARG(obj_bytes(obj_get(s, "why"))));
+		table_text(stdout, 2, buf_view(&line));
+	}
+}
+
+enum err go_item(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *item;
+
+	TRY(run_call(r, &t));
+	if (r->options.json) {
+		json_print(stdout, tree_root(&t), false);
+		return ERR_OK;
+	}
+	item = obj_get(tree_root(&t), "item");
+	printf("%s%s/%.*s%s\n", table_bold(stdout), r->case_code,
+	       SLICE_ARG(obj_bytes(obj_get(item, "item"))), table_plain(stdout));
+	print_view(obj_get(item, "view"));
+	print_refs(item);
+	print_history(obj_get(tree_root(&t), "history"));
+	print_shares(obj_get(tree_root(&t), "cuts"), _("Shown less to"));
+	print_shares(obj_get(tree_root(&t), "widenings"), _("Shown more to"));
+	return ERR_OK;
+}
+
+/* -- messages ---------------------------------------------------------------------------------- */
+
+static void print_message(const msgpack_object *m)
+{
+	CLEANUP(buf_wipe) struct buf line = {0};
+	char date[24];
+
+	show_date(item_number(m, "made"), date);
+	buf_fmt(&line, "%s  %.*s  %.*s", date, SLICE_ARG(item_text(m, "author")),
+		SLICE_ARG(item_text(m, "soort")));
+	table_text(stdout, 1, buf_view(&line));
+	table_text(stdout, 4, item_text(m, "inhoud"));
+}
+
+enum err go_thread(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *messages, *a;
+
+	TRY(run_call(r, &t));
+	if (r->options.json) {
+		json_print(stdout, tree_root(&t), false);
+		return ERR_OK;
+	}
+	messages = obj_get(tree_root(&t), "messages");
+	a = obj_get(tree_root(&t), "audience");
+	printf(_("%lld people of %lld agencies read this"),
+	       (long long)obj_int(obj_get(a, "people"), 0),
+	       (long long)obj_int(obj_get(a, "agencies"), 0));
+	printf("%s\n", obj_bool(obj_get(a, "person")) ? _(", and the person himself") : "");
+	for (size_t i = 0; i < obj_n(messages); i++)
+		print_message(obj_at(messages, i));
+	if (!obj_n(messages))
+		printf("%s\n", _("There are no messages about this yet."));
+	return ERR_OK;
+}

@@ -1,0 +1,258 @@
+/* Changes: what is asked before, and what is said after. */
+#include "cli.h"
+
+#include "gate.h"
+#include "json.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void print_pair(const msgpack_object_kv *kv, const char *between)
+{
+	printf("%s", between);
+	if (kv->val.type == MSGPACK_OBJECT_STR || kv->val.type == MSGPACK_OBJECT_BIN) {
+		gate_print(stdout, obj_bytes(&kv->val));
+	} else if (slice_is(obj_bytes(&kv->key), "until")) {
+		char date[24];
+
+		show_date(obj_int(&kv->val, 0), date);
+		printf("%s", date);
+	} else {
+		gate_print(stdout, obj_bytes(&kv->key));
+		printf(" %" PRId64, obj_int(&kv->val, 0));
+	}
+}
+
+/* "kept: J-0417 · 7QK2 · rev 2" */
+static void say_kept(struct run *r, const msgpack_object *answer)
+{
+	if (r->options.json) {
+		json_print(stdout, answer, false);
+		return;
+	}
+	printf("%s", _("Kept."));
+	if (*r->case_code)
+		printf("  %s", r->case_code);
+	for (uint32_t i = 0; answer->type == MSGPACK_OBJECT_MAP && i < answer->via.map.size; i++)
+		print_pair(&answer->via.map.ptr[i], i || *r->case_code ? " · " : "  ");
+	printf("\n");
+}
+
+enum err go_write(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	TRY(run_call(r, &t));
+	say_kept(r, tree_root(&t));
+	return ERR_OK;
+}
+
+enum err go_case_new(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	struct slice code;
+
+	TRY(run_call(r, &t));
+	code = obj_bytes(obj_get(tree_root(&t), "case"));
+	snprintf(r->case_code, sizeof(r->case_code), "%.*s", (int)(code.n < 15 ? code.n : 15),
+		 (const char *)code.p);
+	place_case_set(&r->home, r->case_code);
+	if (r->options.json) {
+		json_print(stdout, tree_root(&t), false);
+		return ERR_OK;
+	}
+	printf("%s %s. %s\n", _("Opened:"), r->case_code, _("You work in it from now on. Next:"));
+	printf("  brug invite zoe@schuldhulp helper --leefgebieden schulden --purposes ...\n  brug "
+	       "phase triage\n  brug add doel\n");
+	return ERR_OK;
+}
+
+/* -- who will read it, before it is written ---------------------------------------------------- */
+
+static void print_audience(const msgpack_object *a)
+{
+	long long people = obj_int(obj_get(a, "people"), 0),
+		  agencies = obj_int(obj_get(a, "agencies"), 0);
+
+	fprintf(stderr, _("%lld people of %lld agencies read this"), people, agencies);
+	fprintf(stderr, "%s.\n",
+		obj_bool(obj_get(a, "person"))
+			? _(", and the person himself. Write it as you would say it to him")
+			: "");
+}
+
+static enum err audience(struct run *r, const struct kind *kind)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(buf_free) struct buf pairs = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	struct slice about = options_get(&r->options, "about");
+	unsigned n = 2;
+
+	if (!isatty(STDIN_FILENO) || !*r->case_code)
+		return ERR_OK;
+	pack_kv_text(&pairs, "case", r->case_code);
+	if (about.n)
+		pack_kv_str(&pairs, "about", about);
+	else
+		pack_kv_text(&pairs, "kind", kind->name);
+	pack_map(&params, n);
+	buf_slice(&params, buf_view(&pairs));
+	TRY(run_ask(r, "item.audience", buf_view(&params), &t));
+	print_audience(tree_root(&t));
+	return ERR_OK;
+}
+
+static enum err the_kind(struct run *r)
+{
+	struct slice name = options_get(&r->options, "kind");
+	const char *names[32], *near;
+	size_t n = 0;
+
+	if (r->kind)
+		return ERR_OK;
+	for (const struct kind *k = brug_vocab.kinds; k->name && n < 31; k++)
+		names[n++] = k->name;
+	names[n] = NULL;
+	near = vocab_nearest(names, name);
+	return fault_set(&r->fault, ERR_USAGE,
+			 name.n ? N_("There is no such kind.") : N_("What kind of item?"), NULL,
+			 near ? N_("Did you mean %s?") : N_("brug explain lists the kinds."), near);
+}
+
+enum err go_add(struct run *r)
+{
+	TRY(the_kind(r));
+	TRY(audience(r, r->kind));
+	return go_write(r);
+}
+
+enum err go_say(struct run *r)
+{
+	r->kind = vocab_kind(&brug_vocab, SLICE("bericht"));
+	options_default(&r->options, field_find(command_method(r->command)->params, SLICE("kind")),
+			SLICE("bericht"));
+	TRY(audience(r, r->kind));
+	return go_write(r);
+}
+
+/* -- set and the verbs ------------------------------------------------------------------------- */
+
+static void print_version(const char *title, const msgpack_object *item)
+{
+	const msgpack_object *view = obj_get(item, "view");
+
+	printf("%s\n", title);
+	for (size_t l = 0; l < obj_n(view); l++) {
+		const msgpack_object *map = obj_at(view, l);
+
+		for (uint32_t i = 0; map->type == MSGPACK_OBJECT_MAP && i < map->via.map.size;
+		     i++) {
+			struct slice text = obj_bytes(&map->via.map.ptr[i].val);
+
+			if (!text.n)
+				continue;
+			printf("  %.*s: ", SLICE_ARG(obj_bytes(&map->via.map.ptr[i].key)));
+			gate_print(stdout, text);
+			printf("\n");
+		}
+	}
+}
+
+/* Someone was first: both, side by side one above the other. */
+static void print_both(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	if (r->fault.code != ERR_CONFLICT || !r->fault.detail.n ||
+	    tree_read(&t, buf_view(&r->fault.detail)) != ERR_OK)
+		return;
+	if (obj_get(tree_root(&t), "base"))
+		print_version(_("What you based your change on:"), obj_get(tree_root(&t), "base"));
+	print_version(_("What it says now:"), obj_get(tree_root(&t), "now"));
+}
+
+/* The revision this change is based on is the one that is there when one begins. */
+static enum err base_revision(struct run *r, const struct method *m)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	struct slice item = options_get(&r->options, "item");
+	char *kept;
+
+	if (options_has(&r->options, "rev"))
+		return ERR_OK;
+	pack_map(&params, 2);
+	pack_kv_text(&params, "case", r->case_code);
+	pack_kv_str(&params, "item", item);
+	TRY(run_ask(r, "item.show", buf_view(&params), &t));
+	if (asprintf(&kept, "%" PRId64, item_number(obj_get(tree_root(&t), "item"), "rev")) < 0)
+		abort();
+	options_default(&r->options, field_find(m->params, SLICE("rev")),
+			slice_of(kept)); /* lives as long as the run */
+	return ERR_OK;
+}
+
+enum err go_set(struct run *r)
+{
+	enum err err;
+
+	TRY(base_revision(r, command_method(r->command)));
+	err = go_write(r);
+	if (err == ERR_CONFLICT)
+		print_both(r);
+	return err;
+}
+
+enum err go_move(struct run *r)
+{
+	return go_write(r);
+}
+
+/* -- drafts ------------------------------------------------------------------------------------ */
+
+static void list_draft(void *ctx, const char *name, int64_t time_ms)
+{
+	char date[24];
+	int *n = ctx;
+
+	++*n;
+	show_date(time_ms, date);
+	printf("%-12s %s\n", name, date);
+}
+
+static enum err send_draft(struct run *r, const char *name)
+{
+	CLEANUP(buf_wipe) struct buf method = {0};
+	CLEANUP(buf_wipe) struct buf params = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+
+	TRY(draft_read(&r->home, name, &method, &params, &r->fault));
+	TRY(run_ask(r, (char *)method.p, buf_view(&params), &t));
+	draft_drop(&r->home, name);
+	say_kept(r, tree_root(&t));
+	return ERR_OK;
+}
+
+enum err go_drafts(struct run *r)
+{
+	struct slice what = options_get(&r->options, "what"),
+		     name = options_get(&r->options, "name");
+	char z[64];
+	int n = 0;
+
+	snprintf(z, sizeof(z), "%.*s", (int)(name.n < 60 ? name.n : 60), (const char *)name.p);
+	if (slice_is(what, "send"))
+		return send_draft(r, z);
+	if (slice_is(what, "drop")) {
+		draft_drop(&r->home, z);
+		return ERR_OK;
+	}
+	draft_each(&r->home, list_draft, &n);
+	if (!n)
+		printf("%s\n", _("There are no drafts."));
+	return ERR_OK;
+}
