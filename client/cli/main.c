@@ -67,7 +67,9 @@ static const struct command *find(struct run *r, int argc, char **argv, int *use
 		static char today[] = "today";
 		char *words[] = {today, NULL};
 
-		return command_find(1, words, used);
+		c = command_find(1, words, used);
+		*used = 0;
+		return c;
 	}
 	c = command_find(argc, argv, used);
 	if (!c && is_verb(argv[0])) {
