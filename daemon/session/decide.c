@@ -47,17 +47,26 @@ static struct key request_key(const struct request *rq)
 	return key_bytes(rq->change.author, rq->change.request);
 }
 
-static void keep_answer(struct request *rq)
+/* An answer may name people: it is kept sealed under the directory's key, bound to who asked and
+ * the request. */
+static uint64_t mark_of(struct slice request)
+{
+	return request.n >= 8 ? get_be64(request.p) : 0;
+}
+
+static enum err keep_answer(struct hub *hub, struct request *rq)
 {
 	CLEANUP(buf_free) struct buf val = {0};
 	struct key k = request_key(rq), at = key_bytes((uint64_t)rq->now, key_view(&k));
 
 	if (!rq->change.request.n)
-		return;
+		return ERR_OK;
 	buf_be64(&val, (uint64_t)rq->now);
-	buf_slice(&val, buf_view(rq->out));
+	TRY(keyring_seal(hub->house.keyring, 0, rq->change.author, mark_of(rq->change.request),
+			 buf_view(rq->out), &val));
 	change_put(&rq->change, rq->pass, TAB_REQUEST, key_view(&k), buf_view(&val));
 	change_put(&rq->change, rq->pass, TAB_REQUEST_AT, key_view(&at), SLICE(""));
+	return ERR_OK;
 }
 
 /* The same request was done before: its answer again. */
@@ -70,8 +79,9 @@ static bool answered_before(struct hub *hub, struct request *rq)
 	    store_get(hub->house.store, TAB_REQUEST, key_view(&k), &val) != ERR_OK || val.n < 8)
 		return false;
 	buf_wipe(rq->out);
-	buf_add(rq->out, val.p + 8, val.n - 8);
-	return true;
+	return keyring_open_seal(hub->house.keyring, 0, rq->change.author,
+				 mark_of(rq->change.request), (struct slice){val.p + 8, val.n - 8},
+				 rq->out) == ERR_OK;
 }
 
 /* -- appending --------------------------------------------------------------------------------- */
@@ -159,7 +169,7 @@ enum err decide(struct hub *hub, struct request *rq, serve_fn fn)
 		TRY(fn(rq));
 		if (!rq->change.puts_n)
 			return ERR_OK;
-		keep_answer(rq);
+		TRY(keep_answer(hub, rq));
 		switch (append(hub, rq, &err)) {
 		case KEPT:
 			return ERR_OK;
