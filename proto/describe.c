@@ -263,7 +263,7 @@ static void scd_field(const struct field *f, struct buf *out)
 	scd(out, (const char *)type.p);
 	buf_fmt(out, "): ");
 	scd(out, f->help);
-	buf_fmt(out, "++\n");
+	buf_fmt(out, "\n\n");
 }
 
 static void scd_method(const struct method *m, struct buf *out)
@@ -289,7 +289,7 @@ static void scd_kind(const struct kind *k, struct buf *out)
 	buf_fmt(out, "\n\n");
 	for (const struct field *f = k->fields; f->name; f++) {
 		scd_field(f, out);
-		buf_fmt(out, "\tShown from %s.++\n", level_name(f->level));
+		buf_fmt(out, "\tShown from %s.\n\n", level_name(f->level));
 	}
 	buf_fmt(out, "\tMoves:");
 	for (const struct move *m = k->moves; m->verb; m++) {
@@ -306,7 +306,7 @@ static void scd_errors(struct buf *out)
 	for (unsigned i = 0; err_nth(i) >= 0; i++) {
 		buf_fmt(out, "*%d* %s: ", err_nth(i), err_name(err_nth(i)));
 		scd(out, err_text(err_nth(i)));
-		buf_fmt(out, "++\n");
+		buf_fmt(out, "\n\n");
 	}
 }
 

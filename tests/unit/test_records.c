@@ -6,10 +6,10 @@
 
 static void sample(struct buf *out)
 {
-	static struct slice areas[] = {SLICE("werk"), SLICE("inkomen")};
-	static struct rec_cut cuts[] = {{.to = SLICE("domain=zorg"), .level = 0},
+	struct slice areas[] = {SLICE("werk"), SLICE("inkomen")};
+	struct rec_cut cuts[] = {{.to = SLICE("domain=zorg"), .level = 0},
 					{.to = SLICE("agency=rn"), .level = 2, .until = -5}};
-	static uint64_t pos[] = {1, 300, 70000, 5000000000ULL};
+	uint64_t pos[] = {1, 300, 70000, 5000000000ULL};
 	struct rec_item item = {.num = 99,
 				.code = SLICE("7QK2"),
 				.areas = {areas, 2},
