@@ -1,0 +1,206 @@
+/* Agreements: one JSON file with the parameters of agreement.put, in and out. */
+#include "admin.h"
+
+#include "json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void json_free(json_t **j)
+{
+	json_decref(*j);
+}
+
+/* -- in ---------------------------------------------------------------------------------------- */
+
+static enum err pack_json(struct run *r, json_t *j, struct buf *out);
+
+static enum err pack_pairs(struct run *r, json_t *j, struct buf *out)
+{
+	for (void *at = json_object_iter(j); at; at = json_object_iter_next(j, at)) {
+		pack_key(out, json_object_iter_key(at));
+		TRY(pack_json(r, json_object_iter_value(at), out));
+	}
+	return ERR_OK;
+}
+
+static enum err pack_list(struct run *r, json_t *j, struct buf *out)
+{
+	pack_array(out, json_array_size(j));
+	for (size_t i = 0; i < json_array_size(j); i++)
+		TRY(pack_json(r, json_array_get(j, i), out));
+	return ERR_OK;
+}
+
+/* jansson bounds the depth; the vocabulary's check that follows bounds the rest. */
+static enum err pack_json(struct run *r, json_t *j, struct buf *out)
+{
+	switch (json_typeof(j)) {
+	case JSON_OBJECT:
+		pack_map(out, json_object_size(j));
+		return pack_pairs(r, j, out);
+	case JSON_ARRAY:
+		return pack_list(r, j, out);
+	case JSON_STRING:
+		pack_text(out, json_string_value(j));
+		return ERR_OK;
+	case JSON_INTEGER:
+		pack_int(out, json_integer_value(j));
+		return ERR_OK;
+	case JSON_REAL:
+		return fault_set(&r->fault, ERR_USAGE, N_("There is a number with a fraction."),
+				 NULL, N_("Write whole numbers."), NULL);
+	case JSON_TRUE:
+	case JSON_FALSE:
+		pack_bool(out, json_is_true(j));
+		return ERR_OK;
+	case JSON_NULL:
+		break;
+	}
+	pack_nil(out);
+	return ERR_OK;
+}
+
+static enum err wrong_json(struct run *r, const char *path, const json_error_t *e)
+{
+	char where[256];
+
+	snprintf(where, sizeof(where), "%.180s:%d:%d", path, e->line, e->column);
+	fault_set(&r->fault, ERR_USAGE, N_("This is not JSON: %s"), NULL,
+		  N_("Mend the file there and run it again."), where);
+	snprintf(r->fault.why, sizeof(r->fault.why), "%s", e->text);
+	return ERR_USAGE;
+}
+
+static enum err load(struct run *r, const char *path, json_t **out)
+{
+	struct slice text;
+	json_error_t e;
+
+	TRY(run_file(r, path, &text));
+	*out = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, &e);
+	if (!*out)
+		return wrong_json(r, path, &e);
+	if (!json_is_object(*out))
+		return fault_set(
+			&r->fault, ERR_USAGE, N_("The file does not hold one JSON object."), NULL,
+			N_("brug-admin agreement show --json gives one to begin with."), NULL);
+	json_object_del(*out, "v"); /* what agreement show --json adds */
+	json_object_del(*out, "version");
+	return ERR_OK;
+}
+
+static enum err pack_agreement(struct run *r, json_t *j, struct buf *out)
+{
+	uint8_t request[16];
+
+	request_draw(request);
+	pack_map(out, json_object_size(j) + 1);
+	TRY(pack_pairs(r, j, out));
+	pack_kv_bin(out, "request", (struct slice){request, sizeof(request)});
+	return ERR_OK;
+}
+
+static void say_put(const msgpack_object *answer)
+{
+	printf(_("The agreement %.*s is in force, version %lld."),
+	       SLICE_ARG(obj_bytes(obj_get(answer, "agreement"))),
+	       (long long)obj_int(obj_get(answer, "version"), 0));
+	putchar('\n');
+}
+
+enum err go_agreement_put(struct run *r)
+{
+	const char *path = run_text(r, "file", NULL);
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(json_free) json_t *j = NULL;
+
+	if (!path)
+		return fault_set(&r->fault, ERR_USAGE, N_("Which file?"), NULL,
+				 N_("brug-admin agreement put FILE"), NULL);
+	TRY(load(r, path, &j));
+	TRY(pack_agreement(r, j, &params));
+	TRY(run_check(r, "agreement.put", buf_view(&params)));
+	if (options_has(&r->options, "dry_run")) {
+		printf("%s\n", _("The file is sound; nothing was changed."));
+		return ERR_OK;
+	}
+	TRY(run_send(r, "agreement.put", buf_view(&params), &t));
+	if (r->options.json)
+		json_print(stdout, tree_root(&t), false);
+	else
+		say_put(tree_root(&t));
+	return ERR_OK;
+}
+
+/* -- out --------------------------------------------------------------------------------------- */
+
+/* The one that was named, or the only one. */
+static enum err choose(struct run *r, const msgpack_object *list, const msgpack_object **out)
+{
+	struct slice name = options_get(&r->options, "agreement");
+
+	*out = obj_n(list) == 1 && !name.n ? obj_at(list, 0) : NULL;
+	for (size_t i = 0; i < obj_n(list) && name.n; i++)
+		if (slice_eq(obj_bytes(obj_get(obj_at(list, i), "agreement")), name))
+			*out = obj_at(list, i);
+	if (*out)
+		return ERR_OK;
+	return fault_set(&r->fault, name.n ? ERR_NOTFOUND : ERR_USAGE,
+			 name.n ? N_("There is no agreement %s.") : N_("Which agreement?"), NULL,
+			 N_("See: brug-admin agreement list"), run_text(r, "agreement", ""));
+}
+
+static void print_line(struct run *r, const msgpack_object *a, const char *label, const char *key)
+{
+	CLEANUP(buf_free) struct buf line = {0};
+	struct slice value = show_cell(&r->arena, key, obj_get(a, key));
+
+	if (!value.n)
+		return;
+	buf_fmt(&line, "%s: %.*s", label, SLICE_ARG(value));
+	table_text(stdout, 0, buf_view(&line));
+}
+
+static void print_agreement(struct run *r, const msgpack_object *a)
+{
+	static const struct column purposes[] = {{"purpose", N_("PURPOSE"), false},
+						 {"text", N_("MEANS"), true}};
+	static const struct column ceilings[] = {{"category", N_("CATEGORY"), false},
+						 {"to", N_("FOR"), false},
+						 {"level", N_("AT MOST"), false},
+						 {"consent_level", N_("WITH CONSENT"), false}};
+	static const struct column caps[] = {{"category", N_("CATEGORY"), false},
+					     {"level", N_("WITHOUT SHARED AREA"), false}};
+
+	print_line(r, a, _("agreement"), "agreement");
+	print_line(r, a, _("name"), "name");
+	print_line(r, a, _("regime"), "regime");
+	print_line(r, a, _("version"), "version");
+	print_line(r, a, _("agencies"), "agencies");
+	print_line(r, a, _("months kept"), "retention");
+	print_line(r, a, _("emergency access at most"), "emergency");
+	putchar('\n');
+	show_list(r, obj_get(a, "purposes"), purposes, 2);
+	putchar('\n');
+	show_list(r, obj_get(a, "ceilings"), ceilings, 4);
+	putchar('\n');
+	show_list(r, obj_get(a, "caps"), caps, 2);
+}
+
+enum err go_agreement_show(struct run *r)
+{
+	CLEANUP(buf_free) struct buf none = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *a;
+
+	pack_map(&none, 0);
+	TRY(run_send(r, "agreement.list", buf_view(&none), &t));
+	TRY(choose(r, obj_get(tree_root(&t), "agreements"), &a));
+	if (r->options.json)
+		json_print(stdout, a, false);
+	else
+		print_agreement(r, a);
+	return ERR_OK;
+}

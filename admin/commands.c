@@ -1,0 +1,141 @@
+/* The table of commands. */
+#include "admin.h"
+
+#include <string.h>
+
+#define OWN(n, t, h)                                                                               \
+	{                                                                                          \
+		.name = n, .type = t, .help = h                                                    \
+	}
+#define OWN_END                                                                                    \
+	{                                                                                          \
+		.name = NULL                                                                       \
+	}
+#define STATE OWN("state", T_LINE, N_("the server's state folder; otherwise /var/lib/brug"))
+#define DRY_RUN OWN("dry_run", T_BOOL, N_("check everything, change nothing"))
+
+static const struct field init_own[] = {
+	STATE,
+	OWN("server", T_LINE, N_("the name or address under which the server will be reached")),
+	OWN("port", T_INT, N_("the port it will listen on; otherwise 7450")),
+	OWN("agency", T_NAME, N_("the short name of the first agency; otherwise huis")),
+	OWN("agency_name", T_LINE, N_("its full name")),
+	OWN("admin", T_PERSON, N_("the first admin's handle; otherwise beheer@AGENCY")),
+	OWN("yes", T_BOOL, N_("ask nothing: take what is usual for what is not given")),
+	OWN_END};
+static const struct field state_own[] = {STATE, OWN_END};
+static const struct field user_own[] = {
+	OWN("csv", T_LINE, N_("add the people in this file: columns person, name, functions")),
+	DRY_RUN, OWN_END};
+static const struct field file_own[] = {OWN("file", T_LINE, N_("the file; - is standard input")),
+					DRY_RUN, OWN_END};
+static const struct field name_own[] = {
+	OWN("agreement", T_NAME, N_("which; not needed when there is one")), OWN_END};
+static const struct field topic_own[] = {OWN("topic", T_NAMES, N_("the command")), OWN_END};
+
+const struct command commands[] = {
+	{"init", "begin", NULL, init_own, NULL, go_init,
+	 N_("Make a new server here: keys, certificates and word of the first admin."),
+	 "brug-admin init --server brug.example.nl"},
+	{"renew", "vernieuw", NULL, state_own, NULL, go_renew,
+	 N_("Make a new certificate for the server, here."), "brug-admin renew"},
+	{"doctor", "dokter", NULL, state_own, NULL, go_doctor,
+	 N_("Look whether the server is well: files, disk, certificates, clock, journal."),
+	 "brug-admin doctor"},
+	{"agency put", "organisatie zet", "agency.put", NULL, "agency", go_change,
+	 N_("Add or change an agency."),
+	 "brug-admin agency put wijk --name \"Wijkteam Zuid\" --domain sociaal"},
+	{"agency list", "organisatie lijst", "agency.list", NULL, NULL, go_list,
+	 N_("The agencies of the partnership."), "brug-admin agency list"},
+	{"user add", "gebruiker voeg-toe", "user.add", user_own, "person", go_user_add,
+	 N_("Add a person to an agency, or many from a spreadsheet."),
+	 "brug-admin user add noor@wijk"},
+	{"user list", "gebruiker lijst", "user.list", NULL, "agency", go_list,
+	 N_("The people of an agency."), "brug-admin user list wijk"},
+	{"user stop", "gebruiker stop", "user.stop", NULL, "person", go_change,
+	 N_("Stop a person: open sessions are cut at once."), "brug-admin user stop noor@wijk"},
+	{"code", "code", "code.make", NULL, "person", go_code,
+	 N_("Make a one-time join code, good for 24 hours."), "brug-admin code noor@wijk"},
+	{"device list", "apparaat lijst", "device.list", NULL, "person", go_list,
+	 N_("A person's devices."), "brug-admin device list noor@wijk"},
+	{"device stop", "apparaat stop", "device.stop", NULL, "person device", go_change,
+	 N_("Stop one device: its open sessions are cut at once."),
+	 "brug-admin device stop noor@wijk 1f2e3d4c"},
+	{"agreement put", "convenant zet", "agreement.put", file_own, "file", go_agreement_put,
+	 N_("Put an agreement from a JSON file in force, or a new version of it."),
+	 "brug-admin agreement put convenant.json"},
+	{"agreement list", "convenant lijst", "agreement.list", NULL, NULL, go_list,
+	 N_("The agreements of your agency."), "brug-admin agreement list"},
+	{"agreement show", "convenant toon", "agreement.list", name_own, "agreement",
+	 go_agreement_show, N_("One agreement, with its purposes and ceilings."),
+	 "brug-admin agreement show pga-delta"},
+	{"rule add", "regel voeg-toe", "rule.add", NULL, "rule", go_change,
+	 N_("Share data of the agency: who may see what, on which ground."),
+	 "brug-admin rule add p1 --category politie --to agency=om --level inhoud --ground \"Wpg "
+	 "16\""},
+	{"rule end", "regel stop", "rule.end", NULL, "rule", go_change,
+	 N_("End a rule; it works at once."), "brug-admin rule end p1"},
+	{"rule list", "regel lijst", "rule.list", NULL, "agency", go_list,
+	 N_("The rules of an agency and the house rules."), "brug-admin rule list pol"},
+	{"rule export", "regel uit", "rule.list", NULL, "agency", go_rule_export,
+	 N_("The rules in force, as commands for rule apply."), "brug-admin rule export > regels"},
+	{"rule apply", "regel in", NULL, file_own, "file", go_rule_apply,
+	 N_("Run a file of rule commands: all of them, or none when one is wrong."),
+	 "brug-admin rule apply regels --dry-run"},
+	{"log", "logboek", "log.read", NULL, NULL, go_log,
+	 N_("Who saw what: all for the privacy officer, his own people for an agency's admin."),
+	 "brug-admin log --case J-7QK2 --since 2026-11-01"},
+	{"help", "hulp", NULL, topic_own, "topic+", go_help, N_("Help for a command."),
+	 "brug-admin help user add"},
+	{"version", "versie", NULL, NULL, NULL, go_version, N_("The version of this program."),
+	 "brug-admin version"},
+	{"__complete", "__complete", NULL, topic_own, "topic+", go_complete, NULL, NULL},
+	{"__synopsis", "__synopsis", NULL, NULL, NULL, go_synopsis, NULL, NULL},
+	{NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
+
+/* How many of argv's words the row's words take, 0: none of them. */
+static int matches(const char *words, int argc, char **argv)
+{
+	int n = 0;
+
+	while (*words) {
+		size_t len = strcspn(words, " ");
+
+		if (n == argc || strlen(argv[n]) != len || strncmp(argv[n], words, len) != 0)
+			return 0;
+		n++;
+		words += len + (words[len] == ' ');
+	}
+	return n;
+}
+
+const struct command *command_find(int argc, char **argv, int *used)
+{
+	for (const struct command *c = commands; c->words; c++) {
+		*used = matches(c->words, argc, argv);
+		if (!*used)
+			*used = matches(c->alias, argc, argv);
+		if (*used)
+			return c;
+	}
+	*used = 0;
+	return NULL;
+}
+
+const struct method *command_method(const struct command *c)
+{
+	return c->method ? vocab_method(&brug_vocab, slice_of(c->method)) : NULL;
+}
+
+struct options command_options(const struct command *c)
+{
+	const struct method *m = command_method(c);
+	struct options o = {.positional = c->positional};
+	int n = 0;
+
+	if (c->own)
+		o.lists[n++] = c->own;
+	if (m)
+		o.lists[n] = m->params;
+	return o;
+}

@@ -1,0 +1,114 @@
+/* The log: who saw what, page after page. */
+#include "admin.h"
+
+#include "gate.h"
+#include "json.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { PAGES = 500 };
+
+/* The asked parameters with after put in, for the next page. */
+static enum err pack_page(struct run *r, int64_t after, struct buf *out)
+{
+	const struct method *m = command_method(r->command);
+	CLEANUP(buf_free) struct buf pairs = {0};
+	unsigned n = 0;
+
+	TRY(options_pack(&r->options, m->params, &pairs, &n, &r->fault));
+	if (after) {
+		pack_kv_int(&pairs, "after", after);
+		n++;
+	}
+	pack_map(out, n);
+	buf_slice(out, buf_view(&pairs));
+	return ERR_OK;
+}
+
+/* "7QK2 inhoud, M3PX signaal" */
+static struct slice items_cell(struct arena *a, const msgpack_object *items)
+{
+	CLEANUP(buf_free) struct buf b = {0};
+
+	for (size_t i = 0; i < obj_n(items); i++)
+		buf_fmt(&b, "%s%.*s %.*s", i ? ", " : "",
+			SLICE_ARG(obj_bytes(obj_get(obj_at(items, i), "item"))),
+			SLICE_ARG(obj_bytes(obj_get(obj_at(items, i), "level"))));
+	return arena_copy(a, buf_view(&b));
+}
+
+/* Each reason once, in the order in which they come. */
+static struct slice why_cell(struct arena *a, const msgpack_object *items)
+{
+	struct slices seen = {.v = ARENA_ARRAY(a, struct slice, obj_n(items) + 1)};
+	CLEANUP(buf_free) struct buf b = {0};
+
+	for (size_t i = 0; i < obj_n(items); i++) {
+		struct slice why = obj_bytes(obj_get(obj_at(items, i), "why"));
+
+		if (!why.n || slices_have(seen, why))
+			continue;
+		buf_fmt(&b, "%s%.*s", seen.n ? " | " : "", SLICE_ARG(why));
+		seen.v[seen.n++] = why;
+	}
+	return arena_copy(a, buf_view(&b));
+}
+
+static void add_entry(struct run *r, struct table *t, const msgpack_object *e)
+{
+	struct arena *a = &r->arena;
+	struct slice action = obj_bytes(obj_get(e, "action"));
+
+	if (obj_bool(obj_get(e, "emergency")))
+		action = arena_fmt(a, "%.*s ! %s", SLICE_ARG(action), _("emergency"));
+	table_row(t, (struct slice[]){
+			     show_time(a, obj_int(obj_get(e, "time"), 0)),
+			     obj_bytes(obj_get(e, "person")), action, obj_bytes(obj_get(e, "case")),
+			     items_cell(a, obj_get(e, "items")), why_cell(a, obj_get(e, "items"))});
+}
+
+static void add_page(struct run *r, struct table *t, const msgpack_object *entries)
+{
+	for (size_t i = 0; i < obj_n(entries); i++)
+		if (r->options.json)
+			json_print(stdout, obj_at(entries, i), true);
+		else
+			add_entry(r, t, obj_at(entries, i));
+}
+
+static enum err read_pages(struct run *r, struct table *t)
+{
+	int64_t after = 0;
+	bool more = true;
+
+	for (int page = 0; more && page < PAGES; page++) {
+		CLEANUP(buf_free) struct buf params = {0};
+		CLEANUP(tree_free) struct tree answer = {0};
+		const msgpack_object *entries;
+
+		TRY(pack_page(r, after, &params));
+		TRY(run_send(r, "log.read", buf_view(&params), &answer));
+		entries = obj_get(tree_root(&answer), "entries");
+		add_page(r, t, entries);
+		more = obj_bool(obj_get(tree_root(&answer), "more")) && obj_n(entries);
+		if (more)
+			after = obj_int(obj_get(obj_at(entries, obj_n(entries) - 1), "entry"), 0);
+	}
+	return ERR_OK;
+}
+
+enum err go_log(struct run *r)
+{
+	struct table t = {.head = {_("WHEN"), _("WHO"), _("DID"), _("CASE"), _("SAW"), _("WHY")},
+			  .columns = 6,
+			  .wide = {[4] = true, [5] = true}};
+	enum err err = read_pages(r, &t);
+
+	if (err == ERR_OK && !r->options.json && t.rows)
+		table_print(&t, stdout);
+	else if (err == ERR_OK && !r->options.json)
+		fprintf(stderr, "%s\n", _("Nothing was seen, as far as you may know."));
+	table_free(&t);
+	return err;
+}

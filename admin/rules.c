@@ -1,0 +1,390 @@
+/* Rules as text: a list of the commands that make them, out and in. */
+#include "admin.h"
+
+#include "clock.h"
+#include "gate.h"
+#include "json.h"
+#include "script.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* -- out --------------------------------------------------------------------------------------- */
+
+/* From the list a number, from a line of the file a text. One that has passed says nothing any
+ * more. */
+static int64_t moment_of(struct arena *a, const struct field *f, const msgpack_object *o)
+{
+	int64_t ms = o->type == MSGPACK_OBJECT_STR
+			     ? clock_parse(arena_str(a, obj_bytes(o)), !strcmp(f->name, "until"))
+			     : obj_int(o, 0);
+
+	return ms > clock_now_ms() ? ms : 0;
+}
+
+static struct slice option_text(struct arena *a, const struct field *f, const msgpack_object *o)
+{
+	char date[24];
+	int64_t ms;
+
+	if (f->type != T_TIME)
+		return show_cell(a, f->name, o);
+	ms = moment_of(a, f, o);
+	return ms ? arena_copy(a, slice_of(clock_format(ms, date))) : (struct slice){0};
+}
+
+/* An option of rule.add that a rule has a value for, quoted where a shell asks it. */
+static void write_option(struct arena *a, const struct field *f, const msgpack_object *rule,
+			 struct buf *out)
+{
+	const msgpack_object *o = obj_get(rule, f->name);
+	struct slice value;
+
+	if (!o)
+		return;
+	if (f->type == T_BOOL) {
+		if (obj_bool(o))
+			buf_fmt(out, " --%s", f->name);
+		return;
+	}
+	value = option_text(a, f, o);
+	if (!value.n)
+		return;
+	buf_fmt(out, " --%s ", f->name);
+	script_quote(value, out);
+}
+
+/* Lists are written with commas alone, as options are read. */
+static void write_purposes(struct arena *a, const msgpack_object *rule, struct buf *out)
+{
+	struct slices names = obj_strs(a, obj_get(rule, "purposes"));
+
+	for (size_t i = 0; i < names.n; i++)
+		buf_fmt(out, "%s%.*s", i ? "," : " --purposes ", SLICE_ARG(names.v[i]));
+}
+
+static void write_rule(struct arena *a, const msgpack_object *rule, struct buf *out)
+{
+	const struct method *m = vocab_method(&brug_vocab, SLICE("rule.add"));
+
+	buf_fmt(out, "rule add ");
+	script_quote(obj_bytes(obj_get(rule, "rule")), out);
+	for (const struct field *f = m->params; f->name; f++) {
+		if (!strcmp(f->name, "purposes"))
+			write_purposes(a, rule, out);
+		else if (strcmp(f->name, "rule") != 0)
+			write_option(a, f, rule, out);
+	}
+}
+
+static bool in_force(const msgpack_object *rule)
+{
+	return !obj_int(obj_get(rule, "ended"), 0);
+}
+
+enum err go_rule_export(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *rules;
+
+	TRY(run_call(r, &t));
+	if (r->options.json) {
+		json_print(stdout, tree_root(&t), false);
+		return ERR_OK;
+	}
+	rules = obj_get(tree_root(&t), "rules");
+	for (size_t i = 0; i < obj_n(rules); i++) {
+		CLEANUP(buf_free) struct buf line = {0};
+
+		if (!in_force(obj_at(rules, i)))
+			continue;
+		write_rule(&r->arena, obj_at(rules, i), &line);
+		gate_print(stdout, buf_view(&line));
+		putchar('\n');
+	}
+	return ERR_OK;
+}
+
+/* -- in ---------------------------------------------------------------------------------------- */
+
+struct order { /* one line of the file, ready to send */
+	unsigned line;
+	const char *method;
+	struct slice params, rule, agency;
+	struct slice text; /* as rule export would write it */
+	bool as_is;        /* it is so already */
+};
+struct existing { /* a rule the server has */
+	struct slice rule, text;
+	bool ended;
+};
+struct orders {
+	struct run *run;
+	struct order *v;
+	size_t n, wrong;
+	struct existing *there;
+	size_t there_n;
+};
+
+static void say_wrong(struct orders *o, unsigned line)
+{
+	const struct fault *f = &o->run->fault;
+
+	fprintf(stderr, _("line %u: "), line);
+	gate_print(stderr, slice_of(f->text));
+	if (*f->can) {
+		fputc(' ', stderr);
+		gate_print(stderr, slice_of(f->can));
+	}
+	fputc('\n', stderr);
+	o->wrong++;
+}
+
+static enum err not_a_rule(struct run *r, const char *word)
+{
+	return fault_set(&r->fault, ERR_USAGE, N_("\"%s\" does not begin a line here."), NULL,
+			 N_("Lines begin with: rule add, or: rule end"), word);
+}
+
+/* A rule that names no agency is of one's own, as the server takes it. */
+static void name_own_agency(struct run *r)
+{
+	const struct method *m = vocab_method(&brug_vocab, SLICE("rule.add"));
+
+	if (!strcmp(r->command->method, m->name))
+		options_default(&r->options, field_find(m->params, SLICE("from_agency")),
+				obj_bytes(obj_get(link_me(r->link), "agency")));
+}
+
+/* The command of a line, with its options read into the run. */
+static enum err read_line(struct run *r, const struct script_line *words)
+{
+	int used = 0;
+
+	r->command = command_find(words->n, words->v, &used);
+	if (!r->command || (strcmp(r->command->words, "rule add") != 0 &&
+			    strcmp(r->command->words, "rule end") != 0))
+		return not_a_rule(r, words->v[0]);
+	r->options = command_options(r->command);
+	TRY(options_read(words->n - used, words->v + used, &r->options, &r->fault));
+	name_own_agency(r);
+	return ERR_OK;
+}
+
+/* The rule as export would write it, so that it can be compared with what is there. */
+static struct slice as_text(struct run *r, struct slice params)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(buf_free) struct buf b = {0};
+
+	if (tree_read(&t, params) == ERR_OK)
+		write_rule(&r->arena, tree_root(&t), &b);
+	return arena_copy(&r->arena, buf_view(&b));
+}
+
+static enum err take_line(struct orders *o, const struct script_line *words, struct order *order)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+	struct run *r = o->run;
+
+	TRY(read_line(r, words));
+	TRY(run_pack(r, &params));
+	TRY(run_check(r, r->command->method, buf_view(&params)));
+	order->method = r->command->method;
+	order->params = arena_copy(&r->arena, buf_view(&params));
+	order->rule = arena_copy(&r->arena, options_get(&r->options, "rule"));
+	order->agency = arena_copy(&r->arena, options_get(&r->options, "from_agency"));
+	order->text = as_text(r, order->params);
+	return ERR_OK;
+}
+
+static bool came_before(const struct orders *o, const struct order *order)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!strcmp(o->v[i].method, order->method) && slice_eq(o->v[i].rule, order->rule))
+			return true;
+	return false;
+}
+
+static void add_line(struct orders *o, struct slice line, unsigned number)
+{
+	struct order order = {.line = number};
+	struct script_line words;
+	const char *why;
+
+	if (script_split(&o->run->arena, line, &words, &why) != ERR_OK) {
+		fault_set(&o->run->fault, ERR_USAGE, why, NULL, NULL, NULL);
+		say_wrong(o, number);
+	} else if (!words.n) {
+		return;
+	} else if (take_line(o, &words, &order) != ERR_OK) {
+		say_wrong(o, number);
+	} else if (came_before(o, &order)) {
+		fault_set(&o->run->fault, ERR_USAGE, N_("The rule %s is in the file twice."), NULL,
+			  NULL, arena_str(&o->run->arena, order.rule));
+		say_wrong(o, number);
+	} else {
+		o->v[o->n++] = order;
+	}
+}
+
+static size_t count_lines(struct slice text)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	return n;
+}
+
+static void read_orders(struct orders *o, struct slice text)
+{
+	unsigned number = 1;
+
+	o->v = ARENA_ARRAY(&o->run->arena, struct order, count_lines(text));
+	while (text.n) {
+		const uint8_t *end = memchr(text.p, '\n', text.n);
+		size_t n = end ? (size_t)(end - text.p) : text.n;
+
+		add_line(o, (struct slice){text.p, n}, number++);
+		n += end != NULL;
+		text = (struct slice){text.p + n, text.n - n};
+	}
+}
+
+/* -- against what is there --------------------------------------------------------------------- */
+
+static void add_existing(struct orders *o, const msgpack_object *rules)
+{
+	struct arena *a = &o->run->arena;
+	struct existing *v = ARENA_ARRAY(a, struct existing, o->there_n + obj_n(rules) + 1);
+
+	for (size_t i = 0; i < o->there_n; i++)
+		v[i] = o->there[i];
+	o->there = v;
+	for (size_t i = 0; i < obj_n(rules); i++) {
+		const msgpack_object *rule = obj_at(rules, i);
+		CLEANUP(buf_free) struct buf b = {0};
+
+		write_rule(a, rule, &b);
+		v[o->there_n++] =
+			(struct existing){.rule = arena_copy(a, obj_bytes(obj_get(rule, "rule"))),
+					  .text = arena_copy(a, buf_view(&b)),
+					  .ended = !in_force(rule)};
+	}
+}
+
+static enum err ask_existing(struct orders *o, struct slice agency)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+
+	pack_map(&params, agency.n ? 1 : 0);
+	if (agency.n)
+		pack_kv_str(&params, "agency", agency);
+	TRY(run_send(o->run, "rule.list", buf_view(&params), &t));
+	add_existing(o, obj_get(tree_root(&t), "rules"));
+	return ERR_OK;
+}
+
+static bool asked_before(const struct orders *o, size_t n, struct slice agency)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slice_eq(o->v[i].agency, agency))
+			return true;
+	return false;
+}
+
+static const struct existing *find_existing(const struct orders *o, struct slice rule)
+{
+	for (size_t i = 0; i < o->there_n; i++)
+		if (slice_eq(o->there[i].rule, rule))
+			return &o->there[i];
+	return NULL;
+}
+
+static void compare(struct orders *o, struct order *order)
+{
+	const struct existing *e = find_existing(o, order->rule);
+	char *name = arena_str(&o->run->arena, order->rule);
+
+	if (!strcmp(order->method, "rule.end")) {
+		order->as_is = e && e->ended;
+	} else if (e && !e->ended && slice_eq(e->text, order->text)) {
+		order->as_is = true;
+	} else if (e) {
+		fault_set(&o->run->fault, ERR_CONFLICT,
+			  e->ended ? N_("The rule %s has ended already.")
+				   : N_("There is a rule %s already, and it says something else."),
+			  NULL, N_("Give the new one another name."), name);
+		say_wrong(o, order->line);
+	}
+}
+
+static enum err compare_all(struct orders *o)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!asked_before(o, i, o->v[i].agency))
+			TRY(ask_existing(o, o->v[i].agency));
+	for (size_t i = 0; i < o->n; i++)
+		compare(o, &o->v[i]);
+	return ERR_OK;
+}
+
+static enum err send_orders(struct orders *o, size_t *sent)
+{
+	struct run *r = o->run;
+
+	for (size_t i = 0; i < o->n; i++) {
+		CLEANUP(tree_free) struct tree t = {0};
+
+		if (o->v[i].as_is)
+			continue;
+		if (run_send(r, o->v[i].method, o->v[i].params, &t) != ERR_OK) {
+			say_wrong(o, o->v[i].line);
+			return r->fault.code;
+		}
+		++*sent;
+	}
+	return ERR_OK;
+}
+
+static void say_applied(const struct orders *o, size_t sent, bool dry)
+{
+	size_t as_is = 0;
+
+	for (size_t i = 0; i < o->n; i++)
+		as_is += o->v[i].as_is;
+	if (dry)
+		printf(_("%zu to do, %zu as they are already; nothing was changed."), o->n - as_is,
+		       as_is);
+	else
+		printf(_("%zu done, %zu as they were already."), sent, as_is);
+	putchar('\n');
+}
+
+enum err go_rule_apply(struct run *r)
+{
+	const char *path = run_text(r, "file", NULL);
+	bool dry = options_has(&r->options, "dry_run");
+	struct orders o = {.run = r};
+	struct slice text;
+	size_t sent = 0;
+	enum err err = ERR_OK;
+
+	if (!path)
+		return fault_set(&r->fault, ERR_USAGE, N_("Which file?"), NULL,
+				 N_("brug-admin rule apply FILE"), NULL);
+	TRY(run_file(r, path, &text));
+	TRY(run_connect(r));
+	read_orders(&o, text);
+	TRY(compare_all(&o));
+	if (o.wrong)
+		return fault_set(&r->fault, ERR_USAGE, N_("Nothing was changed."), NULL,
+				 N_("Mend the lines named above and run it again."), NULL);
+	if (!dry)
+		err = send_orders(&o, &sent);
+	say_applied(&o, sent, dry);
+	return err;
+}
