@@ -80,6 +80,23 @@ static enum err add_value(struct options *o, const struct field *f, char *text, 
 	return add(o, f, slice_of(text), fault);
 }
 
+/* Names are written with _ on the wire and with - on a command line; here both will do. */
+static void take_dashes(char *name)
+{
+	for (; *name && *name != '='; name++)
+		if (*name == '-')
+			*name = '_';
+}
+
+void options_name(const struct field *f, char out[64])
+{
+	size_t n = 0;
+
+	for (; f->name[n] && n < 63; n++)
+		out[n] = f->name[n] == '_' ? '-' : f->name[n];
+	out[n] = 0;
+}
+
 static enum err option(struct options *o, char ***at, struct fault *fault)
 {
 	char *name = **at + 2, *equals = strchr(name, '=');
@@ -87,6 +104,7 @@ static enum err option(struct options *o, char ***at, struct fault *fault)
 	const struct field *f;
 	char *text;
 
+	take_dashes(name);
 	if (slice_is(key, "json") || slice_is(key, "help") || slice_is(key, "plain")) {
 		o->json = o->json || slice_is(key, "json");
 		o->help = o->help || slice_is(key, "help");
@@ -266,10 +284,12 @@ static bool by_place(const struct options *o, const char *name)
 static void help_field(const struct field *f, FILE *out)
 {
 	CLEANUP(buf_free) struct buf type = {0};
+	char name[64];
 
+	options_name(f, name);
 	if (!field_is_private(f))
 		describe_type(f, lang_text, &type);
-	fprintf(out, "  --%s%s\n      %s\n", f->name, f->flags & F_REQUIRED ? " *" : "",
+	fprintf(out, "  --%s%s\n      %s\n", name, f->flags & F_REQUIRED ? " *" : "",
 		lang_text(f->help));
 	if (field_is_private(f))
 		fprintf(out, "      %s\n",

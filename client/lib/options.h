@@ -42,5 +42,7 @@ enum err options_pack(const struct options *, const struct field *list, struct b
 enum err options_pack_value(const struct field *, const struct slice *texts, size_t n,
 			    struct buf *out, struct fault *);
 bool field_is_private(const struct field *);
+/* The field's name as one types it: dry_run is --dry-run. */
+void options_name(const struct field *, char out[64]);
 /* "--termijn DATE  ..." lines for help. */
 void options_help(const struct options *, FILE *);
