@@ -172,11 +172,14 @@ static void complete_second(const char *first)
 static void complete_options(const struct command *c)
 {
 	struct options o = command_options(c);
+	char name[64];
 
 	for (int i = 0; i < LISTS && o.lists[i]; i++)
 		for (const struct field *f = o.lists[i]; f->name; f++)
-			if (f->type != T_BIN)
-				printf("--%s\n", f->name);
+			if (f->type != T_BIN) {
+				options_name(f, name);
+				printf("--%s\n", name);
+			}
 	printf("--json\n--help\n");
 }
 

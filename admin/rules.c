@@ -40,18 +40,20 @@ static void write_option(struct arena *a, const struct field *f, const msgpack_o
 {
 	const msgpack_object *o = obj_get(rule, f->name);
 	struct slice value;
+	char name[64];
 
 	if (!o)
 		return;
+	options_name(f, name);
 	if (f->type == T_BOOL) {
 		if (obj_bool(o))
-			buf_fmt(out, " --%s", f->name);
+			buf_fmt(out, " --%s", name);
 		return;
 	}
 	value = option_text(a, f, o);
 	if (!value.n)
 		return;
-	buf_fmt(out, " --%s ", f->name);
+	buf_fmt(out, " --%s ", name);
 	script_quote(value, out);
 }
 
