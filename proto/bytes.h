@@ -51,7 +51,8 @@ uint64_t get_be64(const uint8_t *p);
 void put_be32(uint8_t *p, uint32_t);
 void put_be64(uint8_t *p, uint64_t);
 
-/* Memory that lives as long as one request: taken piece by piece, given back in one go, cleansed. */
+/* Memory that lives as long as one request: taken piece by piece, given back in one go, cleansed.
+ */
 struct arena_block;
 struct arena {
 	struct arena_block *first;

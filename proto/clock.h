@@ -9,8 +9,9 @@ int64_t clock_now_ms(void);
 int64_t clock_mono_ms(void);
 void clock_set_ms(int64_t now); /* tests: time stands still at now; 0 lets it run again */
 
-/* "2026-11-24" or "2026-11-24T13:00:00Z" -> ms; a bare date is its first instant in Europe/Amsterdam,
- * or its last (23:59:59.999) when end is asked for. Returns -1 for anything else. */
+/* "2026-11-24" or "2026-11-24T13:00:00Z" -> ms; a bare date is its first instant in
+ * Europe/Amsterdam, or its last (23:59:59.999) when end is asked for. Returns -1 for anything else.
+ */
 int64_t clock_parse(const char *text, int end_of_day);
 /* RFC 3339 in UTC, seconds; out holds at least 24 bytes. Returns out. */
 char *clock_format(int64_t ms, char out[24]);

@@ -70,7 +70,7 @@ static const struct move doel_moves[] = {
 	END_MOVES};
 
 #define WORK_FIELDS                                                                                \
-	F("uitvoerder", T_PERSON, 0, SIGNAAL, WHO_OWNER, 0, N_("who does it")),                          \
+	F("uitvoerder", T_PERSON, 0, SIGNAAL, WHO_OWNER, 0, N_("who does it")),                    \
 		F("termijn", T_DATE, 0, SIGNAAL, DOER, 0, N_("before when")),                      \
 		TEXT("inhoud", 2000, KERN, DOER, F_REQUIRED, N_("what will be done")),             \
 		F("voor_doel", T_ITEM, 0, KERN, OWN, 0, N_("for which goal")),                     \

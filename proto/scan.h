@@ -16,8 +16,9 @@ struct scan_limits {
 	uint32_t values; /* of all depths together */
 	uint32_t text;   /* bytes of one str or bin */
 };
-extern const struct scan_limits scan_wire;  /* a request from a known person: 256 KiB, 4096, 64 KiB */
-extern const struct scan_limits scan_first; /* before the peer is known: 8 KiB, 64, 4 KiB */
+extern const struct scan_limits
+	scan_wire; /* a request from a known person: 256 KiB, 4096, 64 KiB */
+extern const struct scan_limits scan_first;  /* before the peer is known: 8 KiB, 64, 4 KiB */
 extern const struct scan_limits scan_answer; /* what a client takes from its server: 8 MiB, ... */
 
 enum scan_status { SCAN_MORE, SCAN_DONE, SCAN_BAD };
@@ -36,8 +37,9 @@ struct scan {
 };
 
 void scan_begin(struct scan *, struct scan_limits);
-/* all: every byte received of this message so far, and perhaps of later ones. SCAN_DONE: the message
- * is all.p[0 .. s->at). SCAN_BAD: s->why and s->at say what and where; the peer must be cut. */
+/* all: every byte received of this message so far, and perhaps of later ones. SCAN_DONE: the
+ * message is all.p[0 .. s->at). SCAN_BAD: s->why and s->at say what and where; the peer must be
+ * cut. */
 enum scan_status scan_go(struct scan *, struct slice all);
 /* True when s is valid UTF-8 (RFC 3629: no surrogates, no overlong forms). */
 bool scan_utf8(struct slice s);

@@ -1,11 +1,12 @@
 #pragma once
 /*
- * The journal is the truth: what is not in it did not happen. Facts and disclosures are two streams,
- * each with its own gapless positions from 1; on one machine they share files and a sync.
+ * The journal is the truth: what is not in it did not happen. Facts and disclosures are two
+ * streams, each with its own gapless positions from 1; on one machine they share files and a sync.
  *
- * Decide, append, apply: a request is decided against the state at a position; its change is appended
- * expecting that position; what was appended is applied (deliver), and only then answered. This interface
- * has no file in it; segments.c is the embedded engine, tests/ has a fake that says no when told to.
+ * Decide, append, apply: a request is decided against the state at a position; its change is
+ * appended expecting that position; what was appended is applied (deliver), and only then answered.
+ * This interface has no file in it; segments.c is the embedded engine, tests/ has a fake that says
+ * no when told to.
  */
 #include "bytes.h"
 #include "err.h"
@@ -28,11 +29,16 @@ typedef enum err (*log_deliver_fn)(void *ctx, enum log_stream, log_pos, struct s
 struct log;
 struct log_ops {
 	const char *name; /* "segments" */
-	/* Delivers every record after the two positions, then returns. At start, and after CONFLICT or UNKNOWN. */
-	enum log_status (*follow)(struct log *, log_pos facts, log_pos seen, log_deliver_fn, void *ctx);
-	/* Appends one record; facts only when the head is expected. Records may wait in memory until sync. */
-	enum log_status (*append)(struct log *, enum log_stream, log_pos expected, struct slice record);
-	/* Makes all that was appended durable: one write, one fdatasync. Failure is never retried. */
+	/* Delivers every record after the two positions, then returns. At start, and after CONFLICT
+	 * or UNKNOWN. */
+	enum log_status (*follow)(struct log *, log_pos facts, log_pos seen, log_deliver_fn,
+				  void *ctx);
+	/* Appends one record; facts only when the head is expected. Records may wait in memory
+	 * until sync. */
+	enum log_status (*append)(struct log *, enum log_stream, log_pos expected,
+				  struct slice record);
+	/* Makes all that was appended durable: one write, one fdatasync. Failure is never retried.
+	 */
 	enum log_status (*sync)(struct log *);
 	log_pos (*head)(struct log *, enum log_stream);
 	void (*close)(struct log *);
@@ -44,13 +50,16 @@ struct log { /* the engine embeds this first */
 struct segments_conf {
 	const char *dir;
 	uint64_t segment_bytes; /* preallocated size of one file, 0: 64 MiB */
-	uint64_t reserve_bytes; /* below this much free disk, facts are refused (LOG_FULL), 0: 64 MiB */
+	uint64_t reserve_bytes; /* below this much free disk, facts are refused (LOG_FULL), 0: 64
+				   MiB */
 	const char *sign_key;   /* PEM, Ed25519: signs checkpoints; NULL: unsigned */
 };
-/* Opens the folder, checks every record of the last segment and the chain of the others' heads, cuts a torn
- * tail. LOG_CORRUPT: why names the file and the offset. */
+/* Opens the folder, checks every record of the last segment and the chain of the others' heads,
+ * cuts a torn tail. LOG_CORRUPT: why names the file and the offset. */
 enum log_status segments_open(const struct segments_conf *, struct log **out, char why[256]);
-/* Checks everything, from the first byte: lengths, CRC32C, chain, checkpoints. Offline; why as above. */
+/* Checks everything, from the first byte: lengths, CRC32C, chain, checkpoints. Offline; why as
+ * above. */
 enum log_status segments_verify(const char *dir, log_pos *facts, log_pos *seen, char why[256]);
-/* Appends a checkpoint {facts position, digest} signed with the key; part of the chain, of neither stream. */
+/* Appends a checkpoint {facts position, digest} signed with the key; part of the chain, of neither
+ * stream. */
 enum log_status segments_checkpoint(struct log *, log_pos facts, const uint8_t digest[32]);

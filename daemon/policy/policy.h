@@ -1,20 +1,22 @@
 #pragma once
 /*
- * Policy: sight and rights. The only room that opens sealed texts and gives leave to write. Default is no.
+ * Policy: sight and rights. The only room that opens sealed texts and gives leave to write. Default
+ * is no.
  *
- * sight: how much a viewer sees of an item, with the reasons. may: whether he may do a thing, with the
- * reasons. who, why, watch, lists, counts and what-if run these same functions.
+ * sight: how much a viewer sees of an item, with the reasons. may: whether he may do a thing, with
+ * the reasons. who, why, watch, lists, counts and what-if run these same functions.
  */
 #include "keyring.h"
 #include "records.h"
 #include "store.h"
 #include "vocab.h"
 
-/* Who asks. Made at connect and kept by the session; rights are looked up anew in the state each time. */
+/* Who asks. Made at connect and kept by the session; rights are looked up anew in the state each
+ * time. */
 struct viewer {
 	uint64_t person;
-	struct slice device;      /* SHA-256 of the device's public key */
-	struct slices purposes;   /* of the session; empty: all his own */
+	struct slice device;    /* SHA-256 of the device's public key */
+	struct slices purposes; /* of the session; empty: all his own */
 };
 
 struct policy; /* the store, the keyring, and what is kept warm between requests */
@@ -22,18 +24,20 @@ struct policy *policy_new(struct store *, struct keyring *);
 void policy_free(struct policy *);
 
 /*
- * Everything about a case that decides sight, read once and kept warm until the case's or the house's sight
- * moves. Owned by policy; valid until the next apply. ERR_NOTFOUND: no such case.
+ * Everything about a case that decides sight, read once and kept warm until the case's or the
+ * house's sight moves. Owned by policy; valid until the next apply. ERR_NOTFOUND: no such case.
  */
 struct sight_case;
 enum err policy_case(struct policy *, uint64_t case_id, const struct sight_case **out);
 const struct rec_case *sight_case_rec(const struct sight_case *);
-const struct rec_member *sight_member(const struct sight_case *, uint64_t person); /* NULL: never took part */
+const struct rec_member *sight_member(const struct sight_case *,
+				      uint64_t person); /* NULL: never took part */
 
 enum { SIGHT_STEPS = 8 };
 struct sight {
 	enum level level;
-	char why[160];  /* for the log: rule ids and the step that decided, "H2; plafond veiligheid" */
+	char why[160]; /* for the log: rule ids and the step that decided, "H2; plafond veiligheid"
+			*/
 	unsigned n;
 	struct {
 		const char *text; /* English msgid with at most one %s: a reason for people */
@@ -41,14 +45,15 @@ struct sight {
 	} reason[SIGHT_STEPS];
 	bool emergency;
 };
-/* Sight of one item at time t. The whole of model section 3c, in its order. Pure: reads only its arguments.
- * about: for a message (item->about != 0), the item it is about; NULL otherwise. */
+/* Sight of one item at time t. The whole of model section 3c, in its order. Pure: reads only its
+ * arguments. about: for a message (item->about != 0), the item it is about; NULL otherwise. */
 void policy_sight(const struct sight_case *, const struct viewer *, const struct rec_item *item,
 		  const struct rec_item *about, int64_t t, struct sight *out);
 /* The same, looking up the item a message is about. Only the level, and why for the log. */
-enum err policy_sight_of(struct policy *, const struct sight_case *, const struct viewer *, const struct rec_item *,
-			 int64_t t, struct sight *out);
-/* The first moment after t at which somebody's sight of this case changes by itself (a term begins or ends), or 0. */
+enum err policy_sight_of(struct policy *, const struct sight_case *, const struct viewer *,
+			 const struct rec_item *, int64_t t, struct sight *out);
+/* The first moment after t at which somebody's sight of this case changes by itself (a term begins
+ * or ends), or 0. */
 int64_t policy_next_turn(struct policy *, const struct sight_case *, int64_t t);
 
 /* Leave to write. A pass is of the arena; change_put asks for one. */
@@ -57,43 +62,50 @@ struct refusal { /* why not; texts are English msgids with at most one %s, fille
 	const char *text, *why, *can;
 	char arg[160];
 };
-/* Asked by the dispatcher for every request, before the handler. case_id 0: no case. ERR_NOTFOUND when the viewer
- * may not know that the case exists, ERR_REFUSED when he may. t: now. */
-enum err policy_may(struct policy *, const struct viewer *, enum right, uint64_t case_id, int64_t t, struct refusal *);
-/* Leave to write, for a request that policy_may passed. NULL when it would not pass, and when the case is closed: a
- * member's right then holds for reading only, and policy_may has put into its refusal what is to be said. */
-const struct pass *policy_pass(struct policy *, const struct viewer *, enum right, uint64_t case_id, int64_t t,
-			       struct arena *);
+/* Asked by the dispatcher for every request, before the handler. case_id 0: no case. ERR_NOTFOUND
+ * when the viewer may not know that the case exists, ERR_REFUSED when he may. t: now. */
+enum err policy_may(struct policy *, const struct viewer *, enum right, uint64_t case_id, int64_t t,
+		    struct refusal *);
+/* Leave to write, for a request that policy_may passed. NULL when it would not pass, and when the
+ * case is closed: a member's right then holds for reading only, and policy_may has put into its
+ * refusal what is to be said. */
+const struct pass *policy_pass(struct policy *, const struct viewer *, enum right, uint64_t case_id,
+			       int64_t t, struct arena *);
 /* Leave for the server's own changes (the clock's, bootstrap). */
 const struct pass *policy_pass_server(struct arena *);
-/* Which of enum who the viewer is for this item, now: bits. 0: none, or he sees nothing of it. Of a message only its
- * author is the owner; whether he sees it is policy_sight_of's to say. */
-unsigned policy_who(const struct sight_case *, const struct viewer *, const struct rec_item *, int64_t t);
+/* Which of enum who the viewer is for this item, now: bits. 0: none, or he sees nothing of it. Of a
+ * message only its author is the owner; whether he sees it is policy_sight_of's to say. */
+unsigned policy_who(const struct sight_case *, const struct viewer *, const struct rec_item *,
+		    int64_t t);
 
 /*
- * Opening. A sealed item holds four maps, one per level, packed one behind the other; a viewer's view is the
- * first so many of them, copied and not encoded again.
+ * Opening. A sealed item holds four maps, one per level, packed one behind the other; a viewer's
+ * view is the first so many of them, copied and not encoded again.
  */
 struct views {
-	struct buf open;               /* the opened bytes: wiped by views_wipe */
+	struct buf open;                /* the opened bytes: wiped by views_wipe */
 	struct slice level[LEVELS + 1]; /* [1..4] */
 };
-/* ERR_NOTFOUND: erased. ERR_INTERNAL: the seal does not fit, or damage. On failure there is nothing to wipe. */
+/* ERR_NOTFOUND: erased. ERR_INTERNAL: the seal does not fit, or damage. On failure there is nothing
+ * to wipe. */
 enum err policy_open(struct policy *, uint64_t case_id, const struct rec_item *, struct views *out);
 void views_wipe(struct views *);
 /* Packs the MessagePack array [level 1 .. level n]. */
 void views_cut(const struct views *, enum level, struct buf *out);
 /* Seals four maps for (case, num, rev) with key of the case. */
-enum err policy_seal(struct policy *, const struct pass *, uint64_t case_id, uint64_t num, uint64_t rev,
-		     const struct slice level[LEVELS + 1], struct buf *out);
+enum err policy_seal(struct policy *, const struct pass *, uint64_t case_id, uint64_t num,
+		     uint64_t rev, const struct slice level[LEVELS + 1], struct buf *out);
 /* One sealed text that is not an item's (a name, a reason), bound to (scope, id, tag). */
-enum err policy_seal_text(struct policy *, const struct pass *, uint64_t scope, uint64_t id, uint64_t tag,
-			  struct slice text, struct buf *out);
-enum err policy_open_text(struct policy *, uint64_t scope, uint64_t id, uint64_t tag, struct slice seal, struct arena *,
-			  struct slice *out);
-/* The person behind "zoe@schuldhulp", or 0. And back; the handle and name are of the arena, "?" when erased. */
+enum err policy_seal_text(struct policy *, const struct pass *, uint64_t scope, uint64_t id,
+			  uint64_t tag, struct slice text, struct buf *out);
+enum err policy_open_text(struct policy *, uint64_t scope, uint64_t id, uint64_t tag,
+			  struct slice seal, struct arena *, struct slice *out);
+/* The person behind "zoe@schuldhulp", or 0. And back; the handle and name are of the arena, "?"
+ * when erased. */
 uint64_t policy_person(struct policy *, struct slice handle);
-void policy_names(struct policy *, uint64_t person, struct arena *, struct slice *handle, struct slice *name);
+void policy_names(struct policy *, uint64_t person, struct arena *, struct slice *handle,
+		  struct slice *name);
 /* For user.add: the sealed pair and the blinded handle. */
-enum err policy_seal_names(struct policy *, const struct pass *, uint64_t person, struct slice handle, struct slice name,
-			   struct buf *sealed, uint8_t blind[32]);
+enum err policy_seal_names(struct policy *, const struct pass *, uint64_t person,
+			   struct slice handle, struct slice name, struct buf *sealed,
+			   uint8_t blind[32]);

@@ -109,9 +109,32 @@ enum err serve_agreement_put(struct request *rq)
 	return ERR_OK;
 }
 
+static void pack_ceilings(const struct rec_agreement *a, struct buf *out)
+{
+	pack_key(out, "ceilings");
+	pack_array(out, a->ceilings.n);
+	for (size_t i = 0; i < a->ceilings.n; i++) {
+		const struct rec_ceiling *c = &a->ceilings.v[i];
+
+		pack_map(out, 4);
+		pack_kv_str(out, "category", c->category);
+		pack_kv_str(out, "to", c->to);
+		pack_kv_text(out, "level", level_name((enum level)c->level));
+		pack_kv_text(out, "consent_level", level_name((enum level)c->consent_level));
+	}
+	pack_key(out, "caps");
+	pack_array(out, a->caps.n);
+	for (size_t i = 0; i < a->caps.n; i++) {
+		pack_map(out, 2);
+		pack_kv_str(out, "category", a->caps.v[i].category);
+		pack_kv_text(out, "level", level_name((enum level)a->caps.v[i].level));
+	}
+}
+
+/* With the names of agreement.put, so that what is read can be changed and put again. */
 static void pack_agreement(const struct rec_agreement *a, struct buf *out)
 {
-	pack_map(out, 6);
+	pack_map(out, 10);
 	pack_kv_str(out, "agreement", a->id);
 	pack_kv_str(out, "name", a->name);
 	pack_kv_str(out, "regime", a->regime);
@@ -124,6 +147,9 @@ static void pack_agreement(const struct rec_agreement *a, struct buf *out)
 		pack_kv_str(out, "purpose", a->purposes.v[i].purpose);
 		pack_kv_str(out, "text", a->purposes.v[i].text);
 	}
+	pack_kv_int(out, "retention", (int64_t)a->retention_months);
+	pack_kv_int(out, "emergency", (int64_t)a->emergency);
+	pack_ceilings(a, out);
 }
 
 enum err serve_agreement_list(struct request *rq)

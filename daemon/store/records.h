@@ -2,12 +2,12 @@
 /*
  * Records: the structs of records.def, and one codec that walks their shapes.
  *
- * Decoded strings point into the bytes given (LMDB's page or the arena): valid until the next write to
- * the store, so copy what must live longer. Lists are taken from the arena.
+ * Decoded strings point into the bytes given (LMDB's page or the arena): valid until the next write
+ * to the store, so copy what must live longer. Lists are taken from the arena.
  *
  * Written by name in "to" (rules, ceilings, cuts, widenings): "*" all, "#22" a person by number,
- * "agency=wijk", "role=casusregisseur", "domain=zorg". "owner" of an item is an agency's id, or "#22"
- * when the words are the person's own.
+ * "agency=wijk", "role=casusregisseur", "domain=zorg". "owner" of an item is an agency's id, or
+ * "#22" when the words are the person's own.
  */
 #include "bytes.h"
 #include "err.h"

@@ -25,8 +25,9 @@ Test(stranger, a_library_that_none_of_us_wrote_says_hello_reads_a_plan_and_watch
 	flow_begin(&f);
 	flow_case(&f, &c);
 	flow_add(c.noor, c.code, code, "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"}}");
-	snprintf(command, sizeof(command), "/usr/bin/python3 %s/stranger.py %s %s/people/daan@pol %s", FLOWS,
-		 f.where, f.dir, c.code);
+	snprintf(command, sizeof(command),
+		 "/usr/bin/python3 %s/stranger.py %s %s/people/daan@pol %s", FLOWS, f.where, f.dir,
+		 c.code);
 	out = popen(command, "r");
 	cr_assert_not_null(out);
 	expect_line(out, "hello daan@pol");

@@ -8,7 +8,7 @@ static void sample(struct buf *out)
 {
 	struct slice areas[] = {SLICE("werk"), SLICE("inkomen")};
 	struct rec_cut cuts[] = {{.to = SLICE("domain=zorg"), .level = 0},
-					{.to = SLICE("agency=rn"), .level = 2, .until = -5}};
+				 {.to = SLICE("agency=rn"), .level = 2, .until = -5}};
 	uint64_t pos[] = {1, 300, 70000, 5000000000ULL};
 	struct rec_item item = {.num = 99,
 				.code = SLICE("7QK2"),
