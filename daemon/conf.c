@@ -3,6 +3,7 @@
 #include <ini.h>
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,7 +106,22 @@ enum err conf_set(struct conf *c, const char *name, const char *value, char why[
 struct reading {
 	struct conf *conf;
 	char *why;
+	bool given[OPTIONS];
 };
+
+/* Twice is a mistake, and so is an indented line: to inih that is one more value of the line above.
+ */
+static bool given_twice(struct reading *r, const char *name)
+{
+	for (size_t i = 0; i < OPTIONS; i++) {
+		if (strcmp(options[i].name, name) != 0)
+			continue;
+		if (r->given[i])
+			snprintf(r->why, 256, "%s stands here a second time", name);
+		r->given[i] = true;
+	}
+	return *r->why != 0;
+}
 
 static int on_option(void *ctx, const char *section, const char *name, const char *value)
 {
@@ -118,12 +134,12 @@ static int on_option(void *ctx, const char *section, const char *name, const cha
 			 section);
 		return 0;
 	}
-	return conf_set(r->conf, name, value, r->why) == ERR_OK;
+	return !given_twice(r, name) && conf_set(r->conf, name, value, r->why) == ERR_OK;
 }
 
 enum err conf_read(struct conf *c, const char *path, char why[256])
 {
-	struct reading r = {c, why};
+	struct reading r = {.conf = c, .why = why};
 	char said[256];
 	int line;
 

@@ -69,13 +69,21 @@ static const struct argp_option rows[] = {
 	{"verify", OPT_VERIFY, NULL, 0, "Check every byte of the journal, and stop", 0},
 	{0}};
 
+/* "127.0.0.1:7450", "brug.example.nl:7450", "[::1]:7450" */
 static error_t set_listen(struct options *o, char *arg)
 {
-	char *colon = strrchr(arg, ':');
+	char *colon = strrchr(arg, ':'), *end;
 
 	if (!colon)
 		return EINVAL;
 	*colon = 0;
+	end = strchr(arg, ']');
+	if (*arg == '[' && end && !end[1]) {
+		*end = 0;
+		arg++;
+	} else if (strpbrk(arg, "[]:")) {
+		return EINVAL;
+	}
 	return conf_set(&o->conf, "address", arg, o->why) == ERR_OK &&
 			       conf_set(&o->conf, "port", colon + 1, o->why) == ERR_OK
 		       ? 0
@@ -97,7 +105,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		return 0;
 	case OPT_LISTEN:
 		if (set_listen(o, arg) != 0)
-			argp_error(state, "write --listen as 127.0.0.1:7450");
+			argp_error(state, "write --listen as 127.0.0.1:7450 or [::1]:7450");
 		return 0;
 	case OPT_PRINT:
 	case OPT_CHECK:
@@ -145,15 +153,22 @@ static enum err open_journal(struct daemon *d)
 	return ERR_INTERNAL;
 }
 
+/* The keys and the journal. The journal lets one process in: whoever holds it may touch the state.
+ */
 static enum err open_truth(struct daemon *d)
 {
 	char master[1100];
-	struct store_conf store = {.dir = d->conf.state,
-				   .map_bytes = (uint64_t)d->conf.map_gib << 30};
 
 	in_state(d, "master.key", master);
 	TRY(keyring_open(d->conf.state, master, &d->keyring));
-	TRY(open_journal(d));
+	return open_journal(d);
+}
+
+static enum err open_state(struct daemon *d)
+{
+	struct store_conf store = {.dir = d->conf.state,
+				   .map_bytes = (uint64_t)d->conf.map_gib << 30};
+
 	TRY(store_open(&store, &d->store));
 	d->policy = policy_new(d->store, d->keyring);
 	return ERR_OK;
@@ -322,6 +337,7 @@ static int loop(struct daemon *d)
 static enum err open_all(struct daemon *d)
 {
 	TRY(open_truth(d));
+	TRY(open_state(d));
 	TRY(signer_open(d->conf.state, &d->signer));
 	TRY(open_tls(d, &d->tls));
 	TRY(open_hub(d));
@@ -331,6 +347,7 @@ static enum err open_all(struct daemon *d)
 
 static int run(struct daemon *d)
 {
+	char ready[400];
 	int status;
 
 	if (open_all(d) != ERR_OK) {
@@ -339,7 +356,8 @@ static int run(struct daemon *d)
 	}
 	fprintf(stderr, "started: version=%s listening=%s facts=%llu\n", VERSION, d->where,
 		(unsigned long long)store_position(d->store));
-	tell_manager("READY=1");
+	snprintf(ready, sizeof(ready), "READY=1\nSTATUS=listening on %s", d->where);
+	tell_manager(ready);
 	status = loop(d);
 	if (status)
 		_exit(status); /* the state is not to be committed: what is not in the journal did
@@ -375,12 +393,17 @@ static int rebuild(struct daemon *d)
 	in_state(d, "state.mdb", path);
 	snprintf(lock, sizeof(lock), "%s-lock", path);
 	snprintf(aside, sizeof(aside), "%s.before", path);
+	if (open_truth(d) != ERR_OK) {
+		close_all(d);
+		return 1;
+	}
 	if (exists(path) && rename(path, aside) != 0) {
 		fprintf(stderr, "rebuild failed: what=rename errno=%d\n", errno);
+		close_all(d);
 		return 1;
 	}
 	unlink(lock);
-	err = open_truth(d);
+	err = open_state(d);
 	if (err == ERR_OK)
 		err = open_hub(d);
 	if (err == ERR_OK)

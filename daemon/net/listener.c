@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum { BACKLOG = 1024, ACCEPTS_A_TURN = 32, SHAKES_A_TURN = 8 };
-static const struct timeval rest = {0, 100000}; /* when descriptors are out */
+static const struct timeval rest = {0, 100000};
 
 struct listener {
 	struct event_base *base;
@@ -21,10 +21,12 @@ struct listener {
 	SSL_CTX *ctx;
 	struct listener_conf conf;
 	int fd, spare_fd;
-	struct event *acceptable, *tick, *again;
+	struct event *acceptable, *tick, *again, *at_once;
 	bool turn_due, stopping;
 	unsigned peers_n, strangers_n, shakes;
 	LIST_HEAD(, peer) peers;
+	LIST_HEAD(, peer) strangers;
+	STAILQ_HEAD(due_row, peer) due;
 };
 
 struct hub *listener_hub(struct listener *l)
@@ -39,72 +41,87 @@ bool listener_empty(const struct listener *l)
 
 bool listener_may_shake(struct listener *l)
 {
-	listener_turn_due(l);
+	l->turn_due = true;
 	return l->shakes++ < SHAKES_A_TURN;
+}
+
+const struct timeval *listener_linger(const struct listener *l, const struct peer *p)
+{
+	static const struct timeval known = {5, 0}, brief = {1, 0};
+
+	return p->stranger || l->stopping ? &brief : &known;
 }
 
 void listener_known(struct listener *l, struct peer *p)
 {
-	(void)p;
+	LIST_REMOVE(p, of_stranger);
 	l->strangers_n--;
 }
 
-void listener_turn_due(struct listener *l)
+void listener_due(struct listener *l, struct peer *p)
 {
 	l->turn_due = true;
+	if (p->due)
+		return;
+	p->due = true;
+	STAILQ_INSERT_TAIL(&l->due, p, of_due);
 }
 
 /* -- the end of the turn ----------------------------------------------------------------------- */
 
-static void flush_all(struct listener *l)
+static void put_out(struct listener *l, struct peer *p)
 {
-	struct peer *p, *next;
-
-	for (p = LIST_FIRST(&l->peers); p; p = next) {
-		next = LIST_NEXT(p, link);
-		if (p->output_ready)
-			peer_flush(p);
-	}
+	if (p->stranger)
+		listener_known(l, p);
+	LIST_REMOVE(p, link);
+	l->peers_n--;
+	peer_free(p);
 }
 
-static void free_gone(struct listener *l)
+/* He stays in the row while he is served, so that nothing he does there puts him in it twice. */
+static void end_turn_of(struct listener *l, struct peer *p)
 {
-	struct peer *p, *next;
-
-	for (p = LIST_FIRST(&l->peers); p; p = next) {
-		next = LIST_NEXT(p, link);
-		if (p->state != PEER_GONE)
-			continue;
-		LIST_REMOVE(p, link);
-		l->peers_n--;
-		l->strangers_n -= p->stranger;
-		peer_free(p);
+	if (p->output_ready)
+		peer_flush(p);
+	p->due = false;
+	if (p->state == PEER_GONE) {
+		put_out(l, p);
+		return;
 	}
-}
-
-/* Those that had their share of this turn go on in the next. */
-static void go_on(struct listener *l)
-{
-	struct peer *p;
-
-	LIST_FOREACH (p, &l->peers, link)
-		if (p->waiting) {
-			p->waiting = false;
-			event_active(p->readable, EV_READ, 1);
-		}
+	if (p->output_ready)
+		listener_due(l, p);
+	if (p->waiting) { /* had his share of this turn: goes on in the next */
+		p->waiting = false;
+		event_active(p->readable, EV_READ, 1);
+	}
 }
 
 enum err listener_turn(struct listener *l)
 {
+	struct due_row row = STAILQ_HEAD_INITIALIZER(row);
+	struct peer *p;
+
 	if (!l->turn_due)
 		return ERR_OK;
 	l->turn_due = false;
 	l->shakes = 0;
 	TRY(hub_turn(l->hub));
-	flush_all(l);
-	free_gone(l);
-	go_on(l);
+	STAILQ_CONCAT(&row, &l->due);
+	while ((p = STAILQ_FIRST(&row))) {
+		STAILQ_REMOVE_HEAD(&row, of_due);
+		end_turn_of(l, p);
+	}
+	if (l->turn_due) /* who was sent his share, or has room again */
+		event_active(l->at_once, EV_TIMEOUT, 1);
 	return ERR_OK;
+}
+
+/* Only so that the loop does not sleep. */
+static void on_at_once(evutil_socket_t fd, short what, void *ctx)
+{
+	(void)fd;
+	(void)what;
+	(void)ctx;
 }
 
 static void on_tick(evutil_socket_t fd, short what, void *ctx)
@@ -115,7 +132,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx)
 
 	(void)fd;
 	(void)what;
-	listener_turn_due(l);
+	l->turn_due = true;
 	event_add(l->tick, &tv);
 }
 
@@ -137,8 +154,8 @@ static unsigned strangers_from(struct listener *l, const struct sockaddr_storage
 	unsigned n = 0;
 	struct peer *p;
 
-	LIST_FOREACH (p, &l->peers, link)
-		n += p->stranger && same_address(&p->address, from);
+	LIST_FOREACH (p, &l->strangers, of_stranger)
+		n += same_address(&p->address, from);
 	return n;
 }
 
@@ -159,23 +176,31 @@ static void take_in(struct listener *l, int fd, const struct sockaddr_storage *f
 	p = peer_new(l, l->base, fd, l->ctx);
 	p->address = *from;
 	LIST_INSERT_HEAD(&l->peers, p, link);
+	LIST_INSERT_HEAD(&l->strangers, p, of_stranger);
 	l->peers_n++;
 	l->strangers_n++;
 }
 
-/* Out of descriptors: the spare one takes the caller and puts him down, and we rest a little. */
+/* Out of descriptors or memory: the spare descriptor takes the caller and puts him down, and we
+ * rest a little. */
 static void turn_away(struct listener *l)
 {
-	int fd;
+	int code = errno, fd;
 
-	close(l->spare_fd);
+	if (l->spare_fd >= 0)
+		close(l->spare_fd);
 	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC);
 	if (fd >= 0)
 		close(fd);
 	l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
-	fprintf(stderr, "accept rests: what=descriptors\n");
+	fprintf(stderr, "accept rests: errno=%d connections=%u\n", code, l->peers_n);
 	event_del(l->acceptable);
 	event_add(l->again, &rest);
+}
+
+static bool out_of_room(int code)
+{
+	return code == EMFILE || code == ENFILE || code == ENOBUFS || code == ENOMEM;
 }
 
 static void on_again(evutil_socket_t fd, short what, void *ctx)
@@ -200,7 +225,7 @@ static void on_acceptable(evutil_socket_t fd, short what, void *ctx)
 
 		if (peer >= 0)
 			take_in(l, peer, &from);
-		else if (errno == EMFILE || errno == ENFILE)
+		else if (out_of_room(errno))
 			turn_away(l);
 		if (peer < 0)
 			break;
@@ -260,6 +285,8 @@ enum err listener_open(struct event_base *base, struct hub *hub, SSL_CTX *ctx,
 	l->conf.strangers_per_address =
 		conf->strangers_per_address ? conf->strangers_per_address : 16;
 	LIST_INIT(&l->peers);
+	LIST_INIT(&l->strangers);
+	STAILQ_INIT(&l->due);
 	l->fd = open_socket(conf);
 	if (l->fd < 0) {
 		fprintf(stderr, "listen failed: address=%s port=%u errno=%d\n", conf->address,
@@ -271,6 +298,7 @@ enum err listener_open(struct event_base *base, struct hub *hub, SSL_CTX *ctx,
 	l->acceptable = made(event_new(base, l->fd, EV_READ | EV_PERSIST, on_acceptable, l));
 	l->again = made(evtimer_new(base, on_again, l));
 	l->tick = made(evtimer_new(base, on_tick, l));
+	l->at_once = made(evtimer_new(base, on_at_once, NULL));
 	event_add(l->acceptable, NULL);
 	event_add(l->tick, &soon);
 	*out = l;
@@ -301,7 +329,7 @@ void listener_stop(struct listener *l)
 	event_del(l->acceptable);
 	LIST_FOREACH (p, &l->peers, link)
 		peer_goodbye(p);
-	listener_turn_due(l);
+	l->turn_due = true;
 }
 
 void listener_close(struct listener *l)
@@ -317,7 +345,9 @@ void listener_close(struct listener *l)
 	event_free(l->acceptable);
 	event_free(l->again);
 	event_free(l->tick);
+	event_free(l->at_once);
 	close(l->fd);
-	close(l->spare_fd);
+	if (l->spare_fd >= 0)
+		close(l->spare_fd);
 	free(l);
 }

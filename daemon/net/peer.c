@@ -5,6 +5,8 @@
 
 #include <openssl/err.h>
 
+#include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
@@ -14,9 +16,12 @@
 enum {
 	IN_MAX = 256 * 1024 + 16 * 1024,
 	READ_MAX = 64 * 1024,
+	READ_RECORDS = 8,
+	WRITE_MAX = 256 * 1024,
+	DRAIN_READS = 16,
 	PEER_SILENT_MS = 75000,
 };
-static const struct timeval shake_time = {5, 0}, hello_time = {5, 0}, close_time = {1, 0};
+static const struct timeval shake_time = {5, 0}, hello_time = {5, 0}, cut_time = {1, 0};
 
 static void set_deadline(struct peer *p, const struct timeval *tv)
 {
@@ -37,34 +42,35 @@ static void peer_gone(struct peer *p)
 	event_del(p->deadline);
 	session_close(p->session);
 	p->session = NULL;
-	listener_turn_due(p->listener);
+	listener_due(p->listener, p);
 }
 
-/* -- closing: our close_notify, then the peer's end, a second at most -------------------------- */
+/* -- closing: our close_notify, then the peer's end, which it has a few seconds for ------------ */
 
 static void peer_close(struct peer *p)
 {
 	if (p->state == PEER_CLOSING || p->state == PEER_GONE)
 		return;
+	ERR_clear_error();
+	if (p->state == PEER_OPEN)
+		SSL_shutdown(p->ssl);
 	p->state = PEER_CLOSING;
 	session_close(p->session);
 	p->session = NULL;
 	buf_wipe(&p->in);
-	ERR_clear_error();
-	SSL_shutdown(p->ssl);
 	shutdown(p->fd, SHUT_WR);
 	event_del(p->writable);
 	event_add(p->readable, NULL);
-	set_deadline(p, &close_time);
+	set_deadline(p, listener_linger(p->listener, p));
 }
 
 static void drain(struct peer *p)
 {
 	char away[4096];
-	ssize_t n;
+	ssize_t n = 1;
 
-	while ((n = read(p->fd, away, sizeof(away))) > 0)
-		;
+	for (int i = 0; n > 0 && i < DRAIN_READS; i++)
+		n = read(p->fd, away, sizeof(away));
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR))
 		peer_gone(p);
 }
@@ -76,31 +82,42 @@ static void on_ready(void *ctx)
 	struct peer *p = ctx;
 
 	p->output_ready = true;
-	listener_turn_due(p->listener);
+	listener_due(p->listener, p);
+}
+
+/* Says what is still to be said and closes, also when the peer does not read. */
+static void finish(struct peer *p)
+{
+	p->cut = true;
+	event_del(p->readable);
+	on_ready(p);
+	set_deadline(p, &cut_time);
 }
 
 static void on_cut(void *ctx, const char *why)
 {
-	struct peer *p = ctx;
-
 	(void)why;
-	p->cut = true;
-	on_ready(p);
-	set_deadline(p, &close_time); /* also when it does not read */
+	finish(ctx);
 }
 
 /* -- the handshake ----------------------------------------------------------------------------- */
 
-static bool wait_for(struct peer *p, int r)
+enum stop { STOP_WAIT, STOP_END, STOP_BROKEN };
+
+/* Why an SSL call that gave r did not go on: to be asked at once, the reason stands in a queue that
+ * all connections share. */
+static enum stop why_stopped(struct peer *p, int r)
 {
 	switch (SSL_get_error(p->ssl, r)) {
 	case SSL_ERROR_WANT_READ:
-		return true;
+		return STOP_WAIT;
 	case SSL_ERROR_WANT_WRITE:
 		event_add(p->writable, NULL);
-		return true;
+		return STOP_WAIT;
+	case SSL_ERROR_ZERO_RETURN:
+		return STOP_END;
 	default:
-		return false;
+		return STOP_BROKEN;
 	}
 }
 
@@ -129,13 +146,14 @@ static void shake(struct peer *p)
 
 	if (!listener_may_shake(p->listener)) {
 		p->waiting = true;
+		listener_due(p->listener, p);
 		return;
 	}
 	ERR_clear_error();
 	r = SSL_accept(p->ssl);
 	if (r != 1) {
-		if (!wait_for(p, r))
-			peer_gone(p);
+		if (why_stopped(p, r) != STOP_WAIT)
+			peer_close(p); /* and not gone at once: he is to read the alert */
 		return;
 	}
 	if (!admit(p)) {
@@ -163,34 +181,45 @@ static void hand_over(struct peer *p)
 		if (!p->cut)
 			set_deadline(p, NULL);
 	}
-	listener_turn_due(p->listener);
+	listener_due(p->listener, p);
+}
+
+/* One helping. True when it ended because the helping was large enough, not for want of bytes. */
+static bool take_records(struct peer *p, enum stop *why)
+{
+	static uint8_t chunk[16384];
+	size_t total = 0;
+	int n = 1;
+
+	for (int i = 0; i < READ_RECORDS && total < READ_MAX && p->in.n < IN_MAX; i++) {
+		ERR_clear_error();
+		n = SSL_read(p->ssl, chunk, sizeof(chunk));
+		if (n <= 0) {
+			*why = why_stopped(p, n);
+			break;
+		}
+		buf_add(&p->in, chunk, (size_t)n);
+		total += (size_t)n;
+	}
+	OPENSSL_cleanse(chunk, sizeof(chunk));
+	return n > 0;
 }
 
 static void read_on(struct peer *p)
 {
-	static uint8_t chunk[16384];
-	size_t total = 0;
-	bool alive;
-	int n = 1;
+	enum stop why = STOP_WAIT;
+	bool more = take_records(p, &why);
 
-	while (total < READ_MAX && p->in.n < IN_MAX) {
-		ERR_clear_error();
-		n = SSL_read(p->ssl, chunk, sizeof(chunk));
-		if (n <= 0)
-			break;
-		buf_add(&p->in, chunk, (size_t)n);
-		total += (size_t)n;
-	}
-	alive = n > 0 || wait_for(p, n); /* before anything else touches OpenSSL's error queue */
-	OPENSSL_cleanse(chunk, sizeof(chunk));
 	if (p->in.n)
 		hand_over(p);
-	if (p->state != PEER_OPEN)
-		return;
-	if (!alive)
+	if (why == STOP_BROKEN) {
 		peer_close(p);
-	else if (n > 0 || SSL_has_pending(p->ssl))
+	} else if (why == STOP_END) {
+		finish(p); /* it said all it had to say; it may still be listening */
+	} else if (more || SSL_has_pending(p->ssl)) {
 		p->waiting = true; /* what OpenSSL holds does not make the socket readable */
+		listener_due(p->listener, p);
+	}
 }
 
 static void on_readable(evutil_socket_t fd, short what, void *ctx)
@@ -201,7 +230,7 @@ static void on_readable(evutil_socket_t fd, short what, void *ctx)
 	(void)what;
 	if (p->state == PEER_SHAKING)
 		shake(p);
-	else if (p->state == PEER_OPEN && session_hungry(p->session))
+	else if (p->state == PEER_OPEN && !p->cut && session_hungry(p->session))
 		read_on(p);
 	else if (p->state == PEER_CLOSING)
 		drain(p);
@@ -209,27 +238,40 @@ static void on_readable(evutil_socket_t fd, short what, void *ctx)
 
 /* -- writing ----------------------------------------------------------------------------------- */
 
+/* Sends one helping of what may leave. False: the rest must wait, or the peer is no more. */
+static bool send_some(struct peer *p)
+{
+	struct slice out = session_output(p->session);
+	enum stop why = STOP_WAIT;
+	size_t sent = 0;
+	int n = 1;
+
+	while (n > 0 && sent < out.n && sent < WRITE_MAX) {
+		size_t left = out.n - sent;
+
+		ERR_clear_error();
+		n = SSL_write(p->ssl, out.p + sent, left > INT_MAX ? INT_MAX : (int)left);
+		if (n > 0)
+			sent += (size_t)n;
+		else
+			why = why_stopped(p, n);
+	}
+	if (sent)
+		session_sent(p->session, sent);
+	if (why != STOP_WAIT)
+		peer_close(p);
+	else if (n <= 0)
+		p->wants_write = true;
+	else if (sent < out.n)
+		on_ready(p);
+	return n > 0 && sent == out.n;
+}
+
 void peer_flush(struct peer *p)
 {
-	struct slice out;
-	int n;
-
 	p->output_ready = false;
-	if (p->state != PEER_OPEN || p->wants_write)
+	if (p->state != PEER_OPEN || p->wants_write || !send_some(p))
 		return;
-	out = session_output(p->session);
-	while (out.n) {
-		ERR_clear_error();
-		n = SSL_write(p->ssl, out.p, out.n > 1 << 20 ? 1 << 20 : (int)out.n);
-		if (n <= 0) {
-			p->wants_write = wait_for(p, n);
-			if (!p->wants_write)
-				peer_close(p);
-			return;
-		}
-		session_sent(p->session, (size_t)n);
-		out = session_output(p->session);
-	}
 	if (p->cut)
 		peer_close(p);
 	else if (session_hungry(p->session) && !event_pending(p->readable, EV_READ, NULL)) {

@@ -18,12 +18,14 @@ struct peer {
 	struct session *session;
 	struct buf in;
 	bool stranger;     /* has not yet made a good request */
+	bool due;          /* stands in the listener's row for the end of this turn */
 	bool output_ready; /* to be flushed after the turn */
 	bool waiting;      /* had its share of this turn: goes on in the next */
 	bool cut;          /* close once what is there has been sent */
 	bool wants_write;  /* the last try stopped for room in the socket */
 	struct sockaddr_storage address;
-	LIST_ENTRY(peer) link;
+	LIST_ENTRY(peer) link, of_stranger;
+	STAILQ_ENTRY(peer) of_due;
 };
 
 struct peer *peer_new(struct listener *, struct event_base *, int fd, SSL_CTX *);
@@ -34,7 +36,10 @@ void peer_goodbye(struct peer *);
 
 /* What a peer asks of its listener. */
 struct hub *listener_hub(struct listener *);
-void listener_turn_due(struct listener *);
+/* There is a turn to end, and something to do for this peer then: sending, going on, freeing. */
+void listener_due(struct listener *, struct peer *);
 void listener_known(struct listener *, struct peer *);
 /* A handshake costs 2 ms: so many a turn, the rest waits. */
 bool listener_may_shake(struct listener *);
+/* How long a peer that was told goodbye may take to hang up. */
+const struct timeval *listener_linger(const struct listener *, const struct peer *);

@@ -278,7 +278,7 @@ static enum err log_group(struct hub *hub, struct request *rq, struct slice acti
 			    .action = action,
 			    .ref = rq->ref,
 			    .emergency = rq->seen_emergency,
-			    .items = rq->seen + from,
+			    .items = rq->seen_n ? rq->seen + from : NULL,
 			    .items_n = to - from};
 
 	fill_person(hub, rq, &seen);

@@ -154,15 +154,24 @@ struct slice session_output(const struct session *s)
 	return (struct slice){s->out.p, s->released};
 }
 
+static bool watcher_behind(const struct session *s)
+{
+	const struct watcher *w;
+
+	LIST_FOREACH (w, &s->watchers, of_session)
+		if (w->due)
+			return true;
+	return false;
+}
+
 void session_sent(struct session *s, size_t n)
 {
 	buf_drop(&s->out, n);
 	s->released -= n;
 	if (!s->out.n)
 		buf_free(&s->out);
-	if (!LIST_EMPTY(&s->watchers))
-		s->io.ready(
-			s->io.ctx); /* room again: those behind are caught up in the next turn */
+	if (watcher_behind(s))
+		s->io.ready(s->io.ctx); /* room again: it is caught up in the next turn */
 }
 
 bool session_said_hello(const struct session *s)
