@@ -72,6 +72,7 @@ enum err go_agreement_put(struct run *);
 enum err go_agreement_show(struct run *);
 
 /* rules.c */
+enum err go_rule_list(struct run *);
 enum err go_rule_export(struct run *);
 enum err go_rule_apply(struct run *);
 

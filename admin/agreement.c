@@ -180,8 +180,8 @@ static void print_agreement(struct run *r, const msgpack_object *a)
 	print_line(r, a, _("version"), "version");
 	print_line(r, a, _("agencies"), "agencies");
 	print_line(r, a, _("months kept"), "retention");
-	print_line(r, a, _("emergency access at most"), "emergency");
-	putchar('\n');
+	printf("%s: %s\n\n", _("emergency access at most"),
+	       level_name((enum level)(obj_int(obj_get(a, "emergency"), 0) % (LEVELS + 1))));
 	show_list(r, obj_get(a, "purposes"), purposes, 2);
 	putchar('\n');
 	show_list(r, obj_get(a, "ceilings"), ceilings, 4);

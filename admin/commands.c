@@ -75,7 +75,7 @@ const struct command commands[] = {
 	 "16\""},
 	{"rule end", "regel stop", "rule.end", NULL, "rule", go_change,
 	 N_("End a rule; it works at once."), "brug-admin rule end p1"},
-	{"rule list", "regel lijst", "rule.list", NULL, "agency", go_list,
+	{"rule list", "regel lijst", "rule.list", NULL, "agency", go_rule_list,
 	 N_("The rules of an agency and the house rules."), "brug-admin rule list pol"},
 	{"rule export", "regel uit", "rule.list", NULL, "agency", go_rule_export,
 	 N_("The rules in force, as commands for rule apply."), "brug-admin rule export > regels"},

@@ -85,6 +85,65 @@ static bool in_force(const msgpack_object *rule)
 	return !obj_int(obj_get(rule, "ended"), 0);
 }
 
+/* "kern, with consent": what it comes to, in one cell. */
+static struct slice level_cell(struct arena *a, const msgpack_object *rule)
+{
+	struct slice level = obj_bytes(obj_get(rule, "level"));
+
+	if (!in_force(rule))
+		return slice_of(_("ended"));
+	if (!obj_bool(obj_get(rule, "consent")))
+		return level;
+	return arena_fmt(a, "%.*s, %s", SLICE_ARG(level), _("with consent"));
+}
+
+static struct slice ground_cell(struct arena *a, const msgpack_object *rule)
+{
+	struct slice until = show_time(a, obj_int(obj_get(rule, "until"), 0)),
+		     ground = obj_bytes(obj_get(rule, "ground"));
+
+	return until.n ? arena_fmt(a, "%.*s, %s %.10s", SLICE_ARG(ground), _("until"),
+				   (const char *)until.p)
+		       : ground;
+}
+
+static void add_rule(struct run *r, struct table *t, const msgpack_object *rule)
+{
+	struct slice of = obj_bytes(obj_get(rule, "from_agency"));
+	struct arena *a = &r->arena;
+
+	table_row(t, (struct slice[]){obj_bytes(obj_get(rule, "rule")),
+				      slice_is(of, "*") ? slice_of(_("everybody")) : of,
+				      obj_bytes(obj_get(rule, "category")),
+				      obj_bytes(obj_get(rule, "to")), level_cell(a, rule),
+				      ground_cell(a, rule)});
+}
+
+enum err go_rule_list(struct run *r)
+{
+	struct table t = {
+		.head = {_("RULE"), _("OF"), _("CATEGORY"), _("TO"), _("LEVEL"), _("GROUND")},
+		.columns = 6,
+		.wide = {[4] = true, [5] = true}};
+	CLEANUP(tree_free) struct tree answer = {0};
+	const msgpack_object *rules;
+
+	TRY(run_call(r, &answer));
+	if (r->options.json) {
+		json_print(stdout, tree_root(&answer), false);
+		return ERR_OK;
+	}
+	rules = obj_get(tree_root(&answer), "rules");
+	for (size_t i = 0; i < obj_n(rules); i++)
+		add_rule(r, &t, obj_at(rules, i));
+	if (t.rows)
+		table_print(&t, stdout);
+	else
+		fprintf(stderr, "%s\n", _("There are no rules: nothing is shared."));
+	table_free(&t);
+	return ERR_OK;
+}
+
 enum err go_rule_export(struct run *r)
 {
 	CLEANUP(tree_free) struct tree t = {0};

@@ -113,17 +113,6 @@ static const struct listing {
 	  {"regime", N_("REGIME"), false},
 	  {"name", N_("NAME"), true},
 	  {"agencies", N_("AGENCIES"), true}}},
-	{"rule.list",
-	 "rules",
-	 N_("There are no rules: nothing is shared."),
-	 {{"rule", N_("RULE"), false},
-	  {"from_agency", N_("OF"), false},
-	  {"category", N_("CATEGORY"), false},
-	  {"to", N_("TO"), false},
-	  {"level", N_("LEVEL"), false},
-	  {"consent", N_("CONSENT"), false},
-	  {"ground", N_("GROUND"), true},
-	  {"ended", N_("ENDED"), false}}},
 };
 
 static const struct listing *listing_of(const char *method)

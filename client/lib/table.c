@@ -140,6 +140,17 @@ static unsigned widest(const struct table *t, unsigned c)
 	return (unsigned)(w > 200 ? 200 : w);
 }
 
+/* The widest column that can still give way, or t->columns. */
+static unsigned widest_of(const struct table *t, const unsigned width[COLUMNS_MAX])
+{
+	unsigned most = t->columns;
+
+	for (unsigned c = 0; c < t->columns; c++)
+		if (width[c] > 6 && (most == t->columns || width[c] > width[most]))
+			most = c;
+	return most;
+}
+
 /* The wide columns give way first, down to 12 each; then the widest of all, until it fits. */
 static void fit(const struct table *t, unsigned total, unsigned width[COLUMNS_MAX])
 {
@@ -156,9 +167,8 @@ static void fit(const struct table *t, unsigned total, unsigned width[COLUMNS_MA
 			if (t->wide[c] && width[c] > 12 &&
 			    (most == t->columns || width[c] > width[most]))
 				most = c;
-		for (unsigned c = 0; most == t->columns && c < t->columns; c++)
-			if (width[c] > 6 && (most == t->columns || width[c] > width[most]))
-				most = c;
+		if (most == t->columns)
+			most = widest_of(t, width);
 		if (most == t->columns)
 			return;
 		width[most]--;
