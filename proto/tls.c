@@ -5,6 +5,7 @@
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,9 @@ SSL_CTX *tls_server(const char *cert, const char *key, const char *ca, char why[
 	}
 	SSL_CTX_set_client_CA_list(c, SSL_load_client_CA_file(ca));
 	SSL_CTX_set_verify(c, SSL_VERIFY_PEER, NULL);
+	/* SSL_read comes back after each record, also one that carries nothing: a stream of key
+	 * updates then counts as what it is, and cannot hold the loop. */
+	SSL_CTX_clear_mode(c, SSL_MODE_AUTO_RETRY);
 	SSL_CTX_set_alpn_select_cb(c, select_alpn, NULL);
 	return c;
 }
@@ -155,8 +159,8 @@ SSL_CTX *tls_join(const uint8_t *pin, size_t pin_n, char why[256])
 	struct pin *copy = calloc(1, sizeof(*copy));
 
 	why[0] = 0;
-	if (!copy || pin_n > sizeof(copy->p) ||
-	    SSL_CTX_set_alpn_protos(c, offer_join, sizeof(offer_join) - 1) != 0)
+	assert(pin_n >= 8 && pin_n <= sizeof(copy->p));
+	if (!copy || SSL_CTX_set_alpn_protos(c, offer_join, sizeof(offer_join) - 1) != 0)
 		abort();
 	memcpy(copy->p, pin, pin_n);
 	copy->n = pin_n;

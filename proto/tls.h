@@ -17,7 +17,7 @@ SSL_CTX *tls_server(const char *cert, const char *key, const char *ca, char why[
 /* Client with a certificate of its own. Verifies the server against ca and host. */
 SSL_CTX *tls_client(const char *cert, const char *key, const char *ca, char why[256]);
 /* Client that joins: takes any server whose chain ends in a CA whose SHA-256 begins with pin (from
- * the join code). */
+ * the join code): 8 to 32 bytes, fewer would be a pin that many fit. */
 SSL_CTX *tls_join(const uint8_t *pin, size_t pin_n, char why[256]);
 
 enum tls_peer { TLS_NOBODY, TLS_BRUG, TLS_JOIN };
