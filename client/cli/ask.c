@@ -18,7 +18,7 @@ enum err run_connect(struct run *r)
 /* -- the case and the item --------------------------------------------------------------------- */
 
 /* "J-0417/7QK2" names both; "3" is the third row of the list last shown. */
-static void resolve_item(struct run *r, struct value *v)
+static enum err resolve_item(struct run *r, struct value *v)
 {
 	static char kept[4][16]; /* outlive the options; a command names few items */
 	static unsigned at;
@@ -28,13 +28,18 @@ static void resolve_item(struct run *r, struct value *v)
 	if (slash && (size_t)(slash - v->text.p) < sizeof(r->case_code)) {
 		snprintf(r->case_code, sizeof(r->case_code), "%.*s", (int)(slash - v->text.p),
 			 (const char *)v->text.p);
-		return;
+		return ERR_OK;
 	}
 	if (v->text.n < 4)
 		memcpy(number, v->text.p, v->text.n);
-	if (*number && strspn(number, "0123456789") == v->text.n &&
-	    place_row(&r->home, (unsigned)atoi(number), out))
-		v->text = slice_of(out);
+	if (!*number || strspn(number, "0123456789") != v->text.n)
+		return ERR_OK;
+	if (!place_row(&r->home, (unsigned)atoi(number), out))
+		return fault_set(
+			&r->fault, ERR_USAGE, N_("The list last shown has no row %s."), NULL,
+			N_("Show it first: brug plan. Or name the item by its code."), number);
+	v->text = slice_of(out);
+	return ERR_OK;
 }
 
 enum err run_place(struct run *r, const struct method *m)
@@ -46,7 +51,7 @@ enum err run_place(struct run *r, const struct method *m)
 		enum type t = r->options.v[i].field->type;
 
 		if (t == T_ITEM || t == T_ITEMS)
-			resolve_item(r, &r->options.v[i]);
+			TRY(resolve_item(r, &r->options.v[i]));
 	}
 	if (given.n)
 		snprintf(r->case_code, sizeof(r->case_code), "%.*s",

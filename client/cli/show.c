@@ -248,7 +248,7 @@ static void print_plan(const struct plan *p)
 			  .columns = 7,
 			  .wide = {[3] = true}};
 
-	if (table_width(stdout) < 70 && table_is_terminal(stdout)) {
+	if (table_width(stdout) < 70 && table_for_people(stdout)) {
 		print_narrow(p);
 		return;
 	}

@@ -15,6 +15,11 @@ bool table_is_terminal(FILE *f)
 	return isatty(fileno(f));
 }
 
+bool table_for_people(FILE *f)
+{
+	return table_is_terminal(f) || getenv("COLUMNS");
+}
+
 unsigned table_width(FILE *f)
 {
 	const char *v = getenv("COLUMNS");
@@ -221,7 +226,7 @@ void table_print(const struct table *t, FILE *f)
 	unsigned width[COLUMNS_MAX];
 	struct slice row[COLUMNS_MAX];
 
-	if (!table_is_terminal(f) && !getenv("COLUMNS")) {
+	if (!table_for_people(f)) {
 		print_tabs(t, f);
 		return;
 	}

@@ -19,6 +19,8 @@ struct table {
 /* Columns of the terminal, 80 when there is none; at least 20. */
 unsigned table_width(FILE *);
 bool table_is_terminal(FILE *);
+/* Laid out for people: a terminal, or COLUMNS says how wide; otherwise tabs for programs. */
+bool table_for_people(FILE *);
 void table_row(struct table *, const struct slice *cells);
 void table_print(const struct table *, FILE *);
 void table_free(struct table *);

@@ -62,10 +62,27 @@ static struct slice next_line(struct slice *bytes)
 	return line;
 }
 
+/* Where a text without a name goes: to the only one there is, or the only one that must be given.
+ */
+static int unnamed(const struct texts_wanted *w)
+{
+	int at = -1;
+
+	if (w->n == 1)
+		return 0;
+	for (size_t i = 0; i < w->n; i++) {
+		if (w->required[i] && at >= 0)
+			return -1;
+		if (w->required[i])
+			at = (int)i;
+	}
+	return at;
+}
+
 enum err texts_parse(const struct texts_wanted *w, struct slice bytes, struct texts *out,
 		     struct fault *f)
 {
-	int at = w->n == 1 ? 0 : -1;
+	int at = unnamed(w);
 
 	while (bytes.n) {
 		struct slice line = next_line(&bytes), rest = line;
