@@ -136,6 +136,7 @@ static enum err pack_params(struct run *r, const struct method *m, struct buf *o
 	own = w.n;
 	if (r->kind)
 		texts_of(r, r->kind->fields, true, &w);
+	TRY(options_check(&r->options, &r->fault));
 	TRY(texts_ask(&r->home, &w, &texts, &r->fault));
 	TRY(options_pack(&r->options, m->params, &pairs, &n, &r->fault));
 	for (size_t i = 0; i < own; i++)

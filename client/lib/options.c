@@ -271,6 +271,34 @@ enum err options_pack(const struct options *o, const struct field *list, struct 
 	return ERR_OK;
 }
 
+static enum err check_list(const struct options *o, const struct field *list, struct fault *fault)
+{
+	CLEANUP(buf_free) struct buf pairs = {0};
+	CLEANUP(buf_free) struct buf map = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	struct complaint c = {0};
+	char text[sizeof(fault->text)];
+	unsigned n = 0;
+
+	TRY(options_pack(o, list, &pairs, &n, fault));
+	pack_map(&map, n);
+	buf_slice(&map, buf_view(&pairs));
+	if (tree_read(&t, buf_view(&map)) != ERR_OK ||
+	    vocab_check(list, tree_root(&t), true, &c) == ERR_OK)
+		return ERR_OK; /* what is not UTF-8 is the server's to refuse */
+	fault_set(fault, ERR_USAGE, c.text, NULL, c.can, c.arg);
+	snprintf(text, sizeof(text), "--%s: %.400s", c.where, fault->text);
+	memcpy(fault->text, text, sizeof(text));
+	return ERR_USAGE;
+}
+
+enum err options_check(const struct options *o, struct fault *fault)
+{
+	for (int i = 0; i < LISTS && o->lists[i]; i++)
+		TRY(check_list(o, o->lists[i], fault));
+	return ERR_OK;
+}
+
 /* -- help -------------------------------------------------------------------------------------- */
 
 static bool by_place(const struct options *o, const char *name)

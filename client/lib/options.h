@@ -34,6 +34,8 @@ struct slice options_get(const struct options *, const char *name);
 bool options_has(const struct options *, const char *name);
 /* Adds a value as if it had been given, unless there is one. */
 void options_default(struct options *, const struct field *, struct slice text);
+/* What the vocabulary has against the values given, said before a text is asked for. */
+enum err options_check(const struct options *, struct fault *);
 /* Packs the pairs given for one list of fields (keys and values); returns how many. Private ones
  * are left out. */
 enum err options_pack(const struct options *, const struct field *list, struct buf *pairs,
