@@ -84,7 +84,7 @@ const struct command commands[] = {
 	 "brug-admin rule apply regels --dry-run"},
 	{"log", "logboek", "log.read", NULL, NULL, go_log,
 	 N_("Who saw what: all for the privacy officer, his own people for an agency's admin."),
-	 "brug-admin log --case J-7QK2 --since 2026-11-01"},
+	 "brug-admin log --case J-0417 --since 2026-11-01"},
 	{"help", "hulp", NULL, topic_own, "topic+", go_help, N_("Help for a command."),
 	 "brug-admin help user add"},
 	{"version", "versie", NULL, NULL, NULL, go_version, N_("The version of this program."),

@@ -218,6 +218,18 @@ enum err go_complete(struct run *r)
 	return ERR_OK;
 }
 
+/* Anything to say that is not said by place. */
+static bool has_options(const struct command *c)
+{
+	struct options o = command_options(c);
+
+	for (int i = 0; i < LISTS && o.lists[i]; i++)
+		for (const struct field *f = o.lists[i]; f->name; f++)
+			if (f->type != T_BIN && !(c->positional && strstr(c->positional, f->name)))
+				return true;
+	return false;
+}
+
 enum err go_synopsis(struct run *r)
 {
 	(void)r;
@@ -226,8 +238,7 @@ enum err go_synopsis(struct run *r)
 			continue;
 		printf("*brug-admin %s*", c->words);
 		usage(c, "_", "_");
-		printf("%s\n\t%s\n\n", command_options(c).lists[0] ? " [\\--option value ...]" : "",
-		       c->help);
+		printf("%s\n\t%s\n\n", has_options(c) ? " [\\--option value ...]" : "", c->help);
 	}
 	return ERR_OK;
 }

@@ -15,7 +15,7 @@ static enum err failed(struct run *r, const char *where)
 {
 	int why = errno;
 
-	fault_set(&r->fault, ERR_INTERNAL, N_("%s cannot be made."), NULL,
+	fault_set(&r->fault, ERR_INTERNAL, N_("%s cannot be read or made."), NULL,
 		  N_("Become the server's user or root, or name another folder with --state."),
 		  where);
 	snprintf(r->fault.why, sizeof(r->fault.why), "%s", why ? strerror(why) : "");

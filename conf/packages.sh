@@ -33,16 +33,20 @@ apt_install() # NAME...
 # The package lists are fetched only when the ones at hand do not do.
 packages_install() # KIND...
 {
-	local listed missing
+	local listed missing log
 	mapfile -t listed < <(packages_listed "$@")
 	mapfile -t missing < <(packages_missing "${listed[@]}")
 	if [ ${#missing[@]} = 0 ]; then
 		return 0
 	fi
 	echo "Installing: ${missing[*]}"
-	if apt_install "${missing[@]}" >/dev/null 2>&1; then
+	log=$(mktemp)
+	if apt_install "${missing[@]}" >"$log" 2>&1 ||
+		{ as_root apt-get update -q >"$log" 2>&1 && apt_install "${missing[@]}" >>"$log" 2>&1; }; then
+		rm -f "$log"
 		return 0
 	fi
-	as_root apt-get update -q >/dev/null
-	apt_install "${missing[@]}" >/dev/null
+	tail -n 20 "$log" >&2
+	rm -f "$log"
+	return 1
 }
