@@ -169,40 +169,11 @@ static void complete_second(const char *first)
 			printf("%s\n", c->words + n + 1);
 }
 
-static void complete_options(const struct command *c)
-{
-	struct options o = command_options(c);
-	char name[64];
-
-	for (int i = 0; i < LISTS && o.lists[i]; i++)
-		for (const struct field *f = o.lists[i]; f->name; f++)
-			if (f->type != T_BIN) {
-				options_name(f, name);
-				printf("--%s\n", name);
-			}
-	printf("--json\n--help\n");
-}
-
-/* The words that may follow --level, --category ... */
-static bool complete_value(const struct command *c, const char *option)
-{
-	struct options o = command_options(c);
-
-	for (int i = 0; i < LISTS && o.lists[i]; i++) {
-		const struct field *f = field_find(o.lists[i], slice_of(option));
-
-		for (const char *const *w = f ? f->words : NULL; w && *w; w++)
-			printf("%s\n", *w);
-		if (f && f->words)
-			return true;
-	}
-	return false;
-}
-
 /* What may stand at the last of the words given: the words before it are complete. Offline. */
 enum err go_complete(struct run *r)
 {
 	const struct command *c;
+	struct options o;
 	char *argv[8];
 	int argc = topics(r, argv), used;
 
@@ -211,10 +182,12 @@ enum err go_complete(struct run *r)
 		return ERR_OK;
 	}
 	c = command_find(argc - 1, argv, &used);
-	if (!c)
+	if (!c) {
 		complete_second(argv[0]);
-	else if (strncmp(argv[argc - 2], "--", 2) != 0 || !complete_value(c, argv[argc - 2] + 2))
-		complete_options(c);
+		return ERR_OK;
+	}
+	o = command_options(c);
+	options_complete(&o, argc - used, argv + used);
 	return ERR_OK;
 }
 

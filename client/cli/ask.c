@@ -1,6 +1,8 @@
 /* From what was typed to a request, and back with its answer. */
 #include "cli.h"
 
+#include "drafts.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -119,13 +121,27 @@ static enum err pack_fields(struct run *r, const struct texts_wanted *w, const s
 	return ERR_OK;
 }
 
+/* What is being written, without a word of a person: the method, and the kind or the item. */
+static void draft_key(const struct run *r, const struct method *m, char out[64])
+{
+	struct slice item = options_get(&r->options, "item"),
+		     what = item.n ? item : options_get(&r->options, "kind");
+
+	snprintf(out, 64, "%s-%s-%.*s", m->name, r->case_code, what.n < 16 ? (int)what.n : 16,
+		 (const char *)what.p);
+	for (char *c = out; *c; c++)
+		if (*c == '/')
+			*c = '-';
+}
+
 /* -- sending ----------------------------------------------------------------------------------- */
 
 static enum err pack_params(struct run *r, const struct method *m, struct buf *out)
 {
 	CLEANUP(buf_wipe) struct buf pairs = {0};
 	CLEANUP(texts_free) struct texts texts = {0};
-	struct texts_wanted w = {0};
+	char draft[64];
+	struct texts_wanted w = {.draft = draft};
 	uint8_t request[16];
 	unsigned n = 0;
 	size_t own;
@@ -134,10 +150,12 @@ static enum err pack_params(struct run *r, const struct method *m, struct buf *o
 	options_default(&r->options, field_find(m->params, SLICE("verb")), slice_of(r->verb));
 	texts_of(r, m->params, false, &w);
 	own = w.n;
+	draft_key(r, m, draft);
 	if (r->kind)
 		texts_of(r, r->kind->fields, true, &w);
 	TRY(options_check(&r->options, &r->fault));
 	TRY(texts_ask(&r->home, &w, &texts, &r->fault));
+	r->wrote = w.n > 0;
 	TRY(options_pack(&r->options, m->params, &pairs, &n, &r->fault));
 	for (size_t i = 0; i < own; i++)
 		if (texts.text[i].n) {
@@ -170,12 +188,19 @@ static enum err call_twice(struct run *r, const char *method, struct slice param
 	return link_call(r->link, method, params, out, &r->fault);
 }
 
-/* Not acknowledged: the draft stays, and the way to send it again is said. */
+/* The server has said no, and knows it: sending the same again would give the same. */
+static bool is_refusal(enum err err)
+{
+	return err == ERR_USAGE || err == ERR_NOTFOUND || err == ERR_REFUSED || err == ERR_CONFLICT;
+}
+
+/* Not acknowledged: the draft stays, and the way to send it again is said. Where nothing was
+ * written and the answer is no, there is nothing to keep. */
 static void keep_draft(struct run *r, const char *name, enum err err)
 {
 	char say[128];
 
-	if (err == ERR_OK || err == ERR_NOTFOUND) {
+	if (err == ERR_OK || (is_refusal(err) && !r->wrote)) {
 		draft_drop(&r->home, name);
 		return;
 	}

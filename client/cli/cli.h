@@ -14,6 +14,9 @@ struct run {
 	const struct kind *kind; /* add, set: the kind whose fields are options too */
 	char case_code[16];      /* the case this is about, or empty */
 	char verb[24];           /* state verbs: as it was typed */
+	bool wrote;              /* a text was typed for it */
+	char **words;            /* what was typed after the command's own words */
+	int words_n;
 };
 
 /*
@@ -33,6 +36,14 @@ extern const struct command commands[]; /* words == NULL ends */
 /* commands.c: the row for the words at argv, longest first; *used is how many words it took. */
 const struct command *command_find(int argc, char **argv, int *used);
 const struct method *command_method(const struct command *);
+
+/* main.c: the row for what was typed, verbs and "brug case" alone too. */
+const struct command *find_command(struct run *, int argc, char **argv, int *used);
+/* The options this command takes; for an item, its kind's fields too. */
+void choose_fields(struct run *, int argc, char **argv);
+
+/* complete.c */
+enum err go_complete(struct run *);
 
 /* ask.c: connects, fills the case in, asks for texts, sends. */
 enum err run_connect(struct run *);
@@ -79,6 +90,13 @@ enum err go_set(struct run *);
 enum err go_move(struct run *);
 enum err go_say(struct run *);
 enum err go_case_new(struct run *);
+/* "Kept. J-0417 · 7QK2 · rev 2" */
+void say_kept(struct run *, const msgpack_object *answer);
+
+/* Says so, with the kind that was perhaps meant. ERR_USAGE. */
+enum err kind_unknown(struct run *);
+
+/* drafts.c */
 enum err go_drafts(struct run *);
 
 /* watch.c */
@@ -88,9 +106,10 @@ enum err go_watch(struct run *);
 enum err go_join(struct run *);
 enum err go_renew(struct run *);
 enum err go_use(struct run *);
+enum err go_version(struct run *);
+
+/* explain.c, help.c */
 enum err go_explain(struct run *);
 enum err go_help(struct run *);
-enum err go_version(struct run *);
-enum err go_complete(struct run *);
 enum err go_synopsis(struct run *);
 enum err go_protocol(struct run *);

@@ -58,7 +58,7 @@ static enum err unknown(struct run *r, const char *word)
 }
 
 /* "brug case" alone: the command that needs no more. */
-static const struct command *find(struct run *r, int argc, char **argv, int *used)
+const struct command *find_command(struct run *r, int argc, char **argv, int *used)
 {
 	static char list[] = "list";
 	const struct command *c;
@@ -119,7 +119,7 @@ static const struct kind *all_kinds(void)
 	return &all;
 }
 
-static void choose_fields(struct run *r, int argc, char **argv)
+void choose_fields(struct run *r, int argc, char **argv)
 {
 	const struct method *m = command_method(r->command);
 	const char *method = r->command->method ? r->command->method : "";
@@ -154,10 +154,14 @@ static enum err run(struct run *r, int argc, char **argv)
 	const struct method *m;
 	int used = 0;
 
-	r->command = find(r, argc, argv, &used);
+	r->command = find_command(r, argc, argv, &used);
 	if (!r->command)
 		return unknown(r, argv[0]);
 	choose_fields(r, argc, argv);
+	r->words = argv + used;
+	r->words_n = argc - used;
+	if (r->command->go == go_complete)
+		return go_complete(r); /* options among the words are words, not for us to obey */
 	TRY(options_read(argc - used, argv + used, &r->options, &r->fault));
 	if (r->options.help)
 		return help_for(r);

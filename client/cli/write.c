@@ -26,8 +26,7 @@ static void print_pair(const msgpack_object_kv *kv, const char *between)
 	}
 }
 
-/* "kept: J-0417 · 7QK2 · rev 2" */
-static void say_kept(struct run *r, const msgpack_object *answer)
+void say_kept(struct run *r, const msgpack_object *answer)
 {
 	if (r->options.json) {
 		json_print(stdout, answer, false);
@@ -74,14 +73,18 @@ enum err go_case_new(struct run *r)
 
 static void print_audience(const msgpack_object *a)
 {
-	long long people = obj_int(obj_get(a, "people"), 0),
+	bool himself = obj_bool(obj_get(a, "person"));
+	long long people = obj_int(obj_get(a, "people"), 0) - himself,
 		  agencies = obj_int(obj_get(a, "agencies"), 0);
 
-	fprintf(stderr, _("%lld people of %lld agencies read this"), people, agencies);
+	if (people == 1)
+		fprintf(stderr, "%s", _("Only you read this"));
+	else if (agencies == 1)
+		fprintf(stderr, _("%lld people of your agency read this"), people);
+	else
+		fprintf(stderr, _("%lld people of %lld agencies read this"), people, agencies);
 	fprintf(stderr, "%s.\n",
-		obj_bool(obj_get(a, "person"))
-			? _(", and the person himself. Write it as you would say it to him")
-			: "");
+		himself ? _(", and the person himself. Write it as you would say it to him") : "");
 }
 
 static enum err audience(struct run *r, const struct kind *kind)
@@ -106,14 +109,12 @@ static enum err audience(struct run *r, const struct kind *kind)
 	return ERR_OK;
 }
 
-static enum err the_kind(struct run *r)
+enum err kind_unknown(struct run *r)
 {
 	struct slice name = options_get(&r->options, "kind");
 	const char *names[32], *near;
 	size_t n = 0;
 
-	if (r->kind)
-		return ERR_OK;
 	for (const struct kind *k = brug_vocab.kinds; k->name && n < 31; k++)
 		names[n++] = k->name;
 	names[n] = NULL;
@@ -125,7 +126,8 @@ static enum err the_kind(struct run *r)
 
 enum err go_add(struct run *r)
 {
-	TRY(the_kind(r));
+	if (!r->kind)
+		return kind_unknown(r);
 	TRY(audience(r, r->kind));
 	return go_write(r);
 }
@@ -210,49 +212,4 @@ enum err go_set(struct run *r)
 enum err go_move(struct run *r)
 {
 	return go_write(r);
-}
-
-/* -- drafts ------------------------------------------------------------------------------------ */
-
-static void list_draft(void *ctx, const char *name, int64_t time_ms)
-{
-	char date[24];
-	int *n = ctx;
-
-	++*n;
-	show_date(time_ms, date);
-	printf("%-12s %s\n", name, date);
-}
-
-static enum err send_draft(struct run *r, const char *name)
-{
-	CLEANUP(buf_wipe) struct buf method = {0};
-	CLEANUP(buf_wipe) struct buf params = {0};
-	CLEANUP(tree_free) struct tree t = {0};
-
-	TRY(draft_read(&r->home, name, &method, &params, &r->fault));
-	TRY(run_ask(r, (char *)method.p, buf_view(&params), &t));
-	draft_drop(&r->home, name);
-	say_kept(r, tree_root(&t));
-	return ERR_OK;
-}
-
-enum err go_drafts(struct run *r)
-{
-	struct slice what = options_get(&r->options, "what"),
-		     name = options_get(&r->options, "name");
-	char z[64];
-	int n = 0;
-
-	snprintf(z, sizeof(z), "%.*s", (int)(name.n < 60 ? name.n : 60), (const char *)name.p);
-	if (slice_is(what, "send"))
-		return send_draft(r, z);
-	if (slice_is(what, "drop")) {
-		draft_drop(&r->home, z);
-		return ERR_OK;
-	}
-	draft_each(&r->home, list_draft, &n);
-	if (!n)
-		printf("%s\n", _("There are no drafts."));
-	return ERR_OK;
 }

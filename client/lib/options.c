@@ -299,6 +299,64 @@ enum err options_check(const struct options *o, struct fault *fault)
 	return ERR_OK;
 }
 
+/* -- completion -------------------------------------------------------------------------------- */
+
+static void print_words(const struct field *f)
+{
+	for (const char *const *w = f ? f->words : NULL; w && *w; w++)
+		printf("%s\n", *w);
+}
+
+/* Takes its value from the next word. */
+static bool wants_value(const struct options *o, const char *word)
+{
+	char name[64];
+	const struct field *f;
+
+	if (strncmp(word, "--", 2) != 0 || strchr(word, '='))
+		return false;
+	snprintf(name, sizeof(name), "%s", word + 2);
+	take_dashes(name);
+	f = find(o, slice_of(name));
+	return f && f->type != T_BOOL && !field_is_private(f);
+}
+
+static void print_options(const struct options *o)
+{
+	char name[64];
+
+	for (int i = 0; i < LISTS && o->lists[i]; i++)
+		for (const struct field *f = o->lists[i]; f->name; f++)
+			if (f->type != T_FIELDS && f->type != T_BIN) {
+				options_name(f, name);
+				printf("--%s\n", name);
+			}
+	printf("--json\n--help\n");
+}
+
+void options_complete(const struct options *o, int argc, char **argv)
+{
+	const char *last = argc ? argv[argc - 1] : "";
+	unsigned place = 0;
+	char name[64];
+
+	if (argc > 1 && wants_value(o, argv[argc - 2])) {
+		snprintf(name, sizeof(name), "%s", argv[argc - 2] + 2);
+		take_dashes(name);
+		print_words(find(o, slice_of(name)));
+		return;
+	}
+	for (int i = 0; i + 1 < argc; i++) {
+		if (wants_value(o, argv[i]))
+			i++;
+		else if (argv[i][0] != '-')
+			place++;
+	}
+	if (last[0] != '-')
+		print_words(placed(o, place));
+	print_options(o);
+}
+
 /* -- help -------------------------------------------------------------------------------------- */
 
 static bool by_place(const struct options *o, const char *name)

@@ -46,5 +46,8 @@ enum err options_pack_value(const struct field *, const struct slice *texts, siz
 bool field_is_private(const struct field *);
 /* The field's name as one types it: dry_run is --dry-run. */
 void options_name(const struct field *, char out[64]);
+/* Prints what may stand at the last of these words, a line each: the words of an option's or a
+ * place's type, and the options. The shell picks those that begin as typed. */
+void options_complete(const struct options *, int argc, char **argv);
 /* "--termijn DATE  ..." lines for help. */
 void options_help(const struct options *, FILE *);

@@ -1,16 +1,13 @@
 #include "texts.h"
 
-#include "gate.h"
+#include "drafts.h"
 #include "lang.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -108,7 +105,7 @@ enum err texts_parse(const struct texts_wanted *w, struct slice bytes, struct te
 	return ERR_OK;
 }
 
-static enum err all_there(const struct texts_wanted *w, const struct texts *t, struct fault *f)
+static enum err texts_complete(const struct texts_wanted *w, const struct texts *t, struct fault *f)
 {
 	for (size_t i = 0; i < w->n; i++)
 		if (w->required[i] && !t->text[i].n)
@@ -121,7 +118,7 @@ static enum err all_there(const struct texts_wanted *w, const struct texts *t, s
 
 /* -- from where -------------------------------------------------------------------------------- */
 
-static enum err read_all(int fd, struct buf *out, struct fault *f)
+enum err texts_read(int fd, struct buf *out, struct fault *f)
 {
 	uint8_t chunk[8192];
 	ssize_t n;
@@ -209,52 +206,44 @@ static int run_editor(const char *path)
 	return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
 }
 
-static void drafts_path(const struct home *h, const char *name, char out[1500])
+static enum err take_back(const char *path, const struct texts_wanted *w, struct texts *out,
+			  struct fault *f)
 {
-	char dir[1200];
-
-	mkdir(home_state(h, "drafts", dir), 0700);
-	snprintf(out, 1500, "%s/%s", dir, name);
-}
-
-static enum err write_file(const char *path, struct slice bytes)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	bool ok = fd >= 0 && (!bytes.n || write(fd, bytes.p, bytes.n) == (ssize_t)bytes.n) &&
-		  fsync(fd) == 0;
+	CLEANUP(buf_wipe) struct buf b = {0};
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	enum err err = fd < 0 ? ERR_INTERNAL : texts_read(fd, &b, f);
 
 	if (fd >= 0)
 		close(fd);
-	return ok ? ERR_OK : ERR_INTERNAL;
+	TRY(err);
+	TRY(texts_parse(w, buf_view(&b), out, f));
+	return texts_complete(w, out, f);
 }
 
+/* The file goes when its texts are whole: from there on the draft of the change holds them. */
 static enum err edit(const struct home *h, const struct texts_wanted *w, struct texts *out,
 		     struct fault *f)
 {
 	CLEANUP(buf_wipe) struct buf b = {0};
-	char path[1500], name[32];
+	char path[DRAFT_PATH];
 	enum err err;
-	int fd;
 
-	snprintf(name, sizeof(name), "edit-%d.txt", (int)getpid());
-	drafts_path(h, name, path);
-	template_of(w, &b);
-	if (write_file(path, buf_view(&b)) != ERR_OK)
-		return fault_set(f, ERR_INTERNAL, N_("There is no room for a draft."), NULL,
-				 N_("Make room in %s."), path);
+	if (draft_resume(h, w->draft, path)) {
+		fprintf(stderr, "%s\n", _("You go on with what you wrote before."));
+	} else {
+		template_of(w, &b);
+		if (draft_write(path, buf_view(&b)) != ERR_OK)
+			return fault_set(f, ERR_INTERNAL, N_("There is no room for a draft."), NULL,
+					 N_("Make room in %s."), path);
+	}
 	if (run_editor(path) != 0)
-		return fault_set(f, ERR_INTERRUPTED,
-				 N_("The editor did not end well; nothing was sent."), NULL,
-				 N_("What you wrote is kept in %s"), path);
-	buf_wipe(&b);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	err = fd < 0 ? ERR_INTERNAL : read_all(fd, &b, f);
-	if (fd >= 0)
-		close(fd);
+		return fault_set(
+			f, ERR_INTERRUPTED, N_("The editor did not end well; nothing was sent."),
+			NULL, N_("Give the same command again and go on writing. It is kept in %s"),
+			path);
+	err = take_back(path, w, out, f);
 	if (err == ERR_OK)
-		err = texts_parse(w, buf_view(&b), out, f);
-	if (err == ERR_OK)
-		unlink(path); /* from here on the draft of the change holds it */
+		unlink(path);
 	return err;
 }
 
@@ -266,88 +255,14 @@ enum err texts_ask(const struct home *h, const struct texts_wanted *w, struct te
 	if (!w->n)
 		return ERR_OK;
 	if (!isatty(STDIN_FILENO)) {
-		TRY(read_all(STDIN_FILENO, &b, f));
+		TRY(texts_read(STDIN_FILENO, &b, f));
 		TRY(texts_parse(w, buf_view(&b), out, f));
 	} else if (only_lines(w)) {
 		if (w->remark)
 			fprintf(stderr, "%s\n", w->remark);
 		TRY(prompts(w, out, f));
 	} else {
-		TRY(edit(h, w, out, f));
+		return edit(h, w, out, f);
 	}
-	return all_there(w, out, f);
-}
-
-/* -- drafts ------------------------------------------------------------------------------------ */
-
-enum err draft_keep(const struct home *h, const char *method, struct slice params, char name[32],
-		    struct fault *f)
-{
-	CLEANUP(buf_wipe) struct buf b = {0};
-	char path[1500], temp[1510];
-	uint8_t r[16];
-
-	request_draw(r);
-	snprintf(name, 32, "%02x%02x%02x", r[0], r[1], r[2]);
-	drafts_path(h, name, path);
-	snprintf(temp, sizeof(temp), "%s.new", path);
-	pack_array(&b, 2);
-	pack_text(&b, method);
-	pack_bin(&b, params);
-	if (write_file(temp, buf_view(&b)) == ERR_OK && rename(temp, path) == 0)
-		return ERR_OK;
-	return fault_set(f, ERR_INTERNAL, N_("There is no room for a draft."), NULL,
-			 N_("Make room in %s."), path);
-}
-
-void draft_drop(const struct home *h, const char *name)
-{
-	char path[1500];
-
-	drafts_path(h, name, path);
-	unlink(path);
-}
-
-enum err draft_read(const struct home *h, const char *name, struct buf *method, struct buf *params,
-		    struct fault *f)
-{
-	CLEANUP(buf_wipe) struct buf b = {0};
-	CLEANUP(tree_free) struct tree t = {0};
-	char path[1500];
-	int fd;
-
-	drafts_path(h, name, path);
-	fd = strchr(name, '/') ? -1 : open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return fault_set(f, ERR_USAGE, N_("There is no draft %s."), NULL,
-				 N_("brug drafts lists them."), name);
-	read_all(fd, &b, f);
-	close(fd);
-	if (tree_read(&t, buf_view(&b)) != ERR_OK || obj_n(tree_root(&t)) != 2)
-		return fault_set(f, ERR_INTERNAL, N_("The draft %s cannot be read."), NULL, NULL,
-				 name);
-	buf_slice(method, obj_bytes(obj_at(tree_root(&t), 0)));
-	buf_u8(method, 0);
-	buf_slice(params, obj_bytes(obj_at(tree_root(&t), 1)));
-	return ERR_OK;
-}
-
-void draft_each(const struct home *h, void (*fn)(void *ctx, const char *name, int64_t time_ms),
-		void *ctx)
-{
-	struct dirent **list = NULL;
-	char path[1500];
-	int n;
-
-	drafts_path(h, ".", path);
-	n = scandir(path, &list, NULL, alphasort);
-	for (int i = 0; i < n; i++) {
-		struct stat st;
-
-		drafts_path(h, list[i]->d_name, path);
-		if (list[i]->d_name[0] != '.' && stat(path, &st) == 0)
-			fn(ctx, list[i]->d_name, (int64_t)st.st_mtime * 1000);
-		free(list[i]);
-	}
-	free(list);
+	return texts_complete(w, out, f);
 }

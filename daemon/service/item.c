@@ -464,6 +464,22 @@ enum err serve_item_set(struct request *rq)
 	return ERR_OK;
 }
 
+/* The client shows the state itself; what helps is which steps there are from it. */
+static enum err no_such_move(struct request *rq, const struct kind *kind, struct slice state)
+{
+	struct buf steps = {0};
+	struct slice names;
+
+	for (const struct move *m = kind ? kind->moves : NULL; m && m->verb; m++)
+		if (m->who != WHO_CLOCK && slice_is(state, m->from))
+			buf_fmt(&steps, "%s%s (%s)", steps.n ? ", " : "", m->verb, m->alias);
+	names = arena_copy(rq->arena, buf_view(&steps));
+	buf_free(&steps);
+	return refuse_arg(rq, ERR_USAGE,
+			  N_("This step does not exist from the state the item is in."),
+			  names.n ? N_("From here: %s.") : NULL, names);
+}
+
 enum err serve_item_move(struct request *rq)
 {
 	struct slice why = arg_str(rq, "why");
@@ -479,9 +495,7 @@ enum err serve_item_move(struct request *rq)
 		return refuse(rq, ERR_REFUSED, N_("You cannot change what you do not see."), NULL,
 			      N_("brug why ITEM"));
 	if (!move)
-		return refuse_arg(rq, ERR_USAGE, N_("That cannot be done with an item that is %s."),
-				  N_("brug explain KIND shows its states and verbs."),
-				  before.state);
+		return no_such_move(rq, kind, before.state);
 	TRY(must_be(rq, policy_who(rq->sight, rq->who, &before, rq->now), move->who,
 		    N_("This step is not yours to make.")));
 	if (move->why && !why.n)

@@ -140,6 +140,7 @@ void flow_begin(struct flow *f)
 	char code[40], where[256];
 
 	*f = (struct flow){.dir = "/tmp/brug-flow-XXXXXX"};
+	setenv("BRUG_LOCALEDIR", TEXTS, 1);
 	cr_assert_not_null(mkdtemp(f->dir));
 	snprintf(f->state, sizeof(f->state), "%s/state", f->dir);
 	founding.dir = f->state;
