@@ -19,28 +19,34 @@ enum err run_connect(struct run *r)
 
 /* -- the case and the item --------------------------------------------------------------------- */
 
+/* The case of "J-0417/7QK2" is the case this is about. */
+static void take_case(struct run *r, struct slice item)
+{
+	const uint8_t *slash = item.n ? memchr(item.p, '/', item.n) : NULL;
+
+	if (slash && (size_t)(slash - item.p) < sizeof(r->case_code))
+		snprintf(r->case_code, sizeof(r->case_code), "%.*s", (int)(slash - item.p),
+			 (const char *)item.p);
+}
+
 /* "J-0417/7QK2" names both; "3" is the third row of the list last shown. */
 static enum err resolve_item(struct run *r, struct value *v)
 {
-	static char kept[4][16]; /* outlive the options; a command names few items */
+	static char kept[4][ROW_CODE]; /* outlive the options; a command names few items */
 	static unsigned at;
-	const uint8_t *slash = v->text.n ? memchr(v->text.p, '/', v->text.n) : NULL;
 	char number[8] = "", *out = kept[at++ % 4];
 
-	if (slash && (size_t)(slash - v->text.p) < sizeof(r->case_code)) {
-		snprintf(r->case_code, sizeof(r->case_code), "%.*s", (int)(slash - v->text.p),
-			 (const char *)v->text.p);
-		return ERR_OK;
-	}
 	if (v->text.n < 4)
 		memcpy(number, v->text.p, v->text.n);
-	if (!*number || strspn(number, "0123456789") != v->text.n)
-		return ERR_OK;
-	if (!place_row(&r->home, (unsigned)atoi(number), out))
-		return fault_set(
-			&r->fault, ERR_USAGE, N_("The list last shown has no row %s."), NULL,
-			N_("Show it first: brug plan. Or name the item by its code."), number);
-	v->text = slice_of(out);
+	if (*number && strspn(number, "0123456789") == v->text.n) {
+		if (!place_row(&r->home, (unsigned)atoi(number), out))
+			return fault_set(
+				&r->fault, ERR_USAGE, N_("The list last shown has no row %s."),
+				NULL, N_("Show it first: brug plan. Or name the item by its code."),
+				number);
+		v->text = slice_of(out);
+	}
+	take_case(r, v->text);
 	return ERR_OK;
 }
 

@@ -61,8 +61,9 @@ void pack_about(const struct run *, const char *item, struct buf *out);
 void place_case_set(const struct home *, const char *code);
 bool place_case(const struct home *, char out[16]);
 void place_rows_set(const struct home *, const struct slices *codes);
-/* The code of row n of the list last shown, or empty. */
-bool place_row(const struct home *, unsigned n, char out[16]);
+/* The code of row n of the list last shown, "7QK2" or "J-0417/7QK2", or empty. */
+enum { ROW_CODE = 32 };
+bool place_row(const struct home *, unsigned n, char out[ROW_CODE]);
 
 /* show.c: answers as people read them. */
 struct slice item_text(const msgpack_object *item,
@@ -77,6 +78,7 @@ enum err go_plan(struct run *);
 enum err go_item(struct run *);
 enum err go_thread(struct run *);
 enum err go_today(struct run *);
+enum err go_search(struct run *);
 enum err go_cases(struct run *);
 enum err go_case(struct run *);
 enum err go_who(struct run *);

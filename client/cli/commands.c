@@ -65,6 +65,8 @@ const struct command commands[] = {
 	 "brug consent withdraw t-1a2b3c"},
 	{"consent list", "toestemming lijst", "consent.list", "case", go_consents,
 	 N_("The consents you may know of."), "brug consent list"},
+	{"search", "zoek", "search", NULL, go_search,
+	 N_("Search in all you may see; it asks for the words."), "brug search"},
 	{"explain", "leg-uit", NULL, "kind", go_explain,
 	 N_("What a kind is: its fields, states and verbs."), "brug explain actie"},
 	{"use", "kies", NULL, "case", go_use, N_("Work in this case from now on."),

@@ -19,30 +19,50 @@ static bool as_json(struct run *r, const struct tree *t)
 
 /* -- today ------------------------------------------------------------------------------------- */
 
-struct todays {
+/* What was listed, so that a row's number can be used for it; codes are of the run's arena. */
+struct rows {
 	struct slices codes;
-	size_t n;
+	struct arena arena;
+	size_t n; /* of all lines, those without a number too */
 };
 
+static void add_number(struct rows *rows, const char *case_code, struct slice item)
+{
+	if (!rows->codes.v)
+		rows->codes.v = ARENA_ARRAY(&rows->arena, struct slice, ROWS_MAX);
+	rows->n++;
+	if (rows->codes.n < ROWS_MAX)
+		rows->codes.v[rows->codes.n++] =
+			arena_fmt(&rows->arena, "%s/%.*s", case_code, SLICE_ARG(item));
+}
+
 static void print_items(const msgpack_object *items, const char *title, const char *case_code,
-			struct todays *rows)
+			struct rows *rows)
 {
 	if (obj_n(items))
 		printf("%s%s%s\n", table_bold(stdout), title, table_plain(stdout));
 	for (size_t i = 0; i < obj_n(items); i++) {
 		const msgpack_object *item = obj_at(items, i);
 		CLEANUP(buf_wipe) struct buf line = {0};
+		struct slice code = obj_bytes(obj_get(item, "item"));
 
-		buf_fmt(&line, "%s/%.*s  ", case_code, SLICE_ARG(obj_bytes(obj_get(item, "item"))));
+		add_number(rows, case_code, code);
+		buf_fmt(&line, "%zu  %s/%.*s  ", rows->codes.n, case_code, SLICE_ARG(code));
 		item_line(item, &line);
 		buf_fmt(&line, "  %.*s  ", SLICE_ARG(item_text(item, "uitvoerder")));
 		item_term(item, &line);
 		table_text(stdout, 2, buf_view(&line));
-		rows->n++;
 	}
 }
 
-static void print_case_today(const msgpack_object *c, struct todays *rows)
+static void keep_rows(struct run *r, struct rows *rows)
+{
+	if (rows->codes.n)
+		place_rows_set(&r->home, &rows->codes);
+	arena_free(&rows->arena);
+}
+
+static void print_case_today(const msgpack_object *c, struct rows *rows)
 {
 	char code[16];
 
@@ -84,7 +104,7 @@ enum err go_today(struct run *r)
 {
 	CLEANUP(tree_free) struct tree t = {0};
 	const msgpack_object *cases;
-	struct todays rows = {0};
+	struct rows rows = {0};
 
 	TRY(run_call(r, &t));
 	if (as_json(r, &t))
@@ -97,6 +117,38 @@ enum err go_today(struct run *r)
 		printf("%s\n", obj_n(cases) ? _("Nothing wants you now.")
 					    : _("You take part in no case yet."));
 	print_key_term(obj_int(obj_get(tree_root(&t), "until"), 0));
+	keep_rows(r, &rows);
+	return ERR_OK;
+}
+
+/* -- search ------------------------------------------------------------------------------------ */
+
+enum err go_search(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *cases;
+	struct rows rows = {0};
+
+	TRY(run_call(r, &t));
+	if (as_json(r, &t))
+		return ERR_OK;
+	cases = obj_get(tree_root(&t), "cases");
+	for (size_t i = 0; i < obj_n(cases); i++) {
+		const msgpack_object *c = obj_at(cases, i);
+		CLEANUP(buf_wipe) struct buf title = {0};
+		char code[16];
+
+		snprintf(code, sizeof(code), "%.*s", SLICE_ARG(obj_bytes(obj_get(c, "case"))));
+		buf_fmt(&title, "%s · ", code);
+		gate_clean(obj_bytes(obj_get(c, "title")), false, &title);
+		buf_u8(&title, 0);
+		print_items(obj_get(c, "items"), (char *)title.p, code, &rows);
+	}
+	if (!rows.n)
+		printf("%s\n", _("Nothing that you may see says so."));
+	if (obj_bool(obj_get(tree_root(&t), "more")))
+		printf("%s\n", _("There is more: give more words, or --case."));
+	keep_rows(r, &rows);
 	return ERR_OK;
 }
 

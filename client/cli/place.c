@@ -39,13 +39,13 @@ static void write_lines(const char *path, const struct slices *lines)
 		rename(temp, path);
 }
 
-static bool read_line(const char *path, unsigned n, char out[16])
+static bool read_line(const char *path, unsigned n, char *out, int size)
 {
 	FILE *f = fopen(path, "re");
 	bool ok = f != NULL;
 
 	for (unsigned i = 0; ok && i <= n; i++)
-		ok = fgets(out, 16, f) != NULL;
+		ok = fgets(out, size, f) != NULL;
 	if (f)
 		fclose(f);
 	if (ok)
@@ -67,7 +67,7 @@ bool place_case(const struct home *h, char out[16])
 	char path[1200];
 
 	file_of(h, "case", path);
-	return read_line(path, 0, out);
+	return read_line(path, 0, out, 16);
 }
 
 void place_rows_set(const struct home *h, const struct slices *codes)
@@ -78,10 +78,10 @@ void place_rows_set(const struct home *h, const struct slices *codes)
 	write_lines(path, codes);
 }
 
-bool place_row(const struct home *h, unsigned n, char out[16])
+bool place_row(const struct home *h, unsigned n, char out[ROW_CODE])
 {
 	char path[1200];
 
 	file_of(h, "rows", path);
-	return n > 0 && read_line(path, n - 1, out);
+	return n > 0 && read_line(path, n - 1, out, ROW_CODE);
 }

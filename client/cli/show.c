@@ -220,6 +220,12 @@ static void print_head(const msgpack_object *answer)
 	printf("%s", table_plain(stdout));
 }
 
+static void add_part(struct buf *line, struct slice part)
+{
+	if (part.n)
+		buf_fmt(line, "%s%.*s", line->n ? " · " : "", SLICE_ARG(part));
+}
+
 /* On a narrow screen a row is two lines: what, and below it who and when. */
 static void print_narrow(const struct plan *p)
 {
@@ -234,9 +240,8 @@ static void print_narrow(const struct plan *p)
 		item_line(item, &line);
 		table_text(stdout, 0, buf_view(&line));
 		item_term(item, &below);
-		buf_fmt(&below, "%s%.*s %.*s", below.n ? " · " : "",
-			SLICE_ARG(item_text(item, "uitvoerder")),
-			SLICE_ARG(item_text(item, "state")));
+		add_part(&below, item_text(item, "uitvoerder"));
+		add_part(&below, item_text(item, "state"));
 		table_text(stdout, 4, buf_view(&below));
 	}
 }

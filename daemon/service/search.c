@@ -1,0 +1,142 @@
+/* Search: over what the viewer may see and nothing else. What is hidden is left out before its text
+ * is opened, so it can change neither result, order, count nor time beyond one question of sight.
+ */
+#include "args.h"
+#include "codes.h"
+#include "fold.h"
+#include "items.h"
+#include "keys.h"
+
+enum { HITS = 100 };
+
+struct search {
+	struct buf words; /* folded */
+	size_t left;      /* hits that may still be given */
+	bool more;
+	struct buf cases;
+	size_t cases_n;
+};
+static void search_wipe(struct search *s)
+{
+	buf_wipe(&s->words);
+	buf_wipe(&s->cases);
+}
+
+static void fold_strings(const msgpack_object *o, struct buf *out)
+{
+	if (o->type == MSGPACK_OBJECT_STR)
+		fold_text(obj_bytes(o), out);
+	else if (o->type == MSGPACK_OBJECT_ARRAY)
+		for (uint32_t i = 0; i < o->via.array.size; i++)
+			fold_strings(&o->via.array.ptr[i], out);
+	else if (o->type == MSGPACK_OBJECT_MAP)
+		for (uint32_t i = 0; i < o->via.map.size; i++)
+			fold_strings(&o->via.map.ptr[i].val, out);
+}
+
+/* Only the levels he sees are looked in. */
+static bool says(struct request *rq, const struct rec_item *item, enum level level,
+		 struct slice words)
+{
+	CLEANUP(views_wipe) struct views views = {0};
+	CLEANUP(buf_wipe) struct buf view = {0};
+	CLEANUP(buf_wipe) struct buf folded = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+
+	if (policy_open(rq->house->policy, rq->case_id, item, &views) != ERR_OK)
+		return false;
+	views_cut(&views, level, &view);
+	if (tree_read(&t, buf_view(&view)) != ERR_OK)
+		return false;
+	fold_strings(tree_root(&t), &folded);
+	return fold_match(words, buf_view(&folded));
+}
+
+static void search_item(struct request *rq, struct search *s, const struct rec_item *item,
+			struct buf *hits, size_t *n)
+{
+	enum level level = item_level(rq, item);
+
+	if (level == LEVEL_GEEN || !says(rq, item, level, buf_view(&s->words)))
+		return;
+	if (!s->left) {
+		s->more = true;
+		return;
+	}
+	if (!serve_show(rq, item, hits))
+		return;
+	s->left--;
+	++*n;
+}
+
+/* Newest first: the record of the arena is dropped by nobody, so one walk backwards. */
+static size_t search_items(struct request *rq, struct search *s, struct buf *hits)
+{
+	struct key prefix = key_u64(rq->case_id);
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk_last(rq->house->store, TAB_ITEM, key_view(&prefix), &w); w.on && !s->more;
+	     store_prev(&w)) {
+		struct rec_item item;
+
+		if (rec_read(REC_item, arena_copy(rq->arena, w.val), rq->arena, &item) == ERR_OK)
+			search_item(rq, s, &item, hits, &n);
+	}
+	store_walk_end(&w);
+	return n;
+}
+
+static void search_case(struct request *rq, struct search *s, uint64_t case_id)
+{
+	CLEANUP(buf_wipe) struct buf hits = {0};
+	const struct rec_case *c;
+	size_t n;
+
+	rq->case_id = case_id;
+	if (policy_may(rq->house->policy, rq->who, RIGHT_MEMBER, case_id, rq->now, &rq->refusal) !=
+		    ERR_OK ||
+	    policy_case(rq->house->policy, case_id, &rq->sight) != ERR_OK)
+		return;
+	n = search_items(rq, s, &hits);
+	if (!n)
+		return;
+	c = sight_case_rec(rq->sight);
+	pack_map(&s->cases, 3);
+	pack_kv_str(&s->cases, "case", c->code);
+	pack_kv_str(&s->cases, "title", open_text(rq, 0, TEXT_TITLE, c->sealed));
+	pack_key(&s->cases, "items");
+	pack_array(&s->cases, n);
+	buf_slice(&s->cases, buf_view(&hits));
+	s->cases_n++;
+}
+
+enum err serve_search(struct request *rq)
+{
+	CLEANUP(search_wipe) struct search s = {.left = HITS};
+	struct key prefix = key_u64(rq->who->person);
+	uint64_t only = case_number(arg_str(rq, "case"));
+	struct walk w;
+
+	fold_text(arg_str(rq, "text"), &s.words);
+	if (s.words.n < 2)
+		return refuse(rq, ERR_USAGE, N_("There is no word in this."), NULL,
+			      N_("Give letters or digits to search for."));
+	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on;
+	     store_next(&w)) {
+		uint64_t id = w.key.n == 16 ? get_be64(w.key.p + 8) : 0;
+
+		if (id && (!arg_given(rq, "case") || only == id))
+			search_case(rq, &s, id);
+	}
+	store_walk_end(&w);
+	rq->case_id = 0;
+	rq->refusal = (struct refusal){0};
+	rq->log_itself = true;
+	pack_map(rq->out, 2);
+	pack_key(rq->out, "cases");
+	pack_array(rq->out, s.cases_n);
+	buf_slice(rq->out, buf_view(&s.cases));
+	pack_kv_bool(rq->out, "more", s.more);
+	return ERR_OK;
+}
