@@ -31,7 +31,7 @@ static const struct option {
 	T(state, "/var/lib/brug",
 	  "The folder that holds everything: journal, state, keys and certificates."),
 	N(connections, 1, 100000, 1000, "Connections at the same time."),
-	N(strangers, 1, 10000, 64,
+	N(strangers, 1, 10000, 512,
 	  "Connections at the same time that have not yet made a good request."),
 	N(per_address, 1, 10000, 16, "Of those, from one address."),
 	N(per_person, 1, 1000, 8, "Connections of one person at the same time."),

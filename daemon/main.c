@@ -390,10 +390,27 @@ static int rebuild(struct daemon *d)
 	char path[1100], lock[1110], aside[1110];
 	enum err err;
 
+	uint64_t facts = 0, seen = 0;
+
 	in_state(d, "state.mdb", path);
 	snprintf(lock, sizeof(lock), "%s-lock", path);
 	snprintf(aside, sizeof(aside), "%s.before", path);
 	if (open_truth(d) != ERR_OK) {
+		close_all(d);
+		return 1;
+	}
+	if (exists(path) && open_state(d) == ERR_OK) {
+		facts = store_position(d->store);
+		seen = store_seen_position(d->store);
+		store_close(d->store);
+		d->store = NULL;
+	}
+	if (facts > d->log->ops->head(d->log, LOG_FACTS) ||
+	    seen > d->log->ops->head(d->log, LOG_SEEN)) {
+		printf("not rebuilt: the state holds more than the journal (%llu facts, %llu "
+		       "disclosures). The journal has lost its end: look at journal/torn-*, or put "
+		       "a backup back.\n",
+		       (unsigned long long)facts, (unsigned long long)seen);
 		close_all(d);
 		return 1;
 	}

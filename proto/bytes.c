@@ -223,6 +223,15 @@ char *arena_str(struct arena *a, struct slice s)
 	return z;
 }
 
+struct slice slice_fit(struct slice text, size_t room)
+{
+	size_t n = text.n < room ? text.n : room;
+
+	while (n < text.n && n > 0 && (text.p[n] & 0xc0) == 0x80)
+		n--;
+	return (struct slice){text.p, n};
+}
+
 struct slice arena_copy(struct arena *a, struct slice s)
 {
 	return (struct slice){(uint8_t *)arena_str(a, s), s.n};

@@ -61,6 +61,8 @@ struct arena {
 void *arena_take(struct arena *, size_t n); /* zeroed, aligned for anything */
 #define ARENA_NEW(a, type) ((type *)arena_take((a), sizeof(type)))
 #define ARENA_ARRAY(a, type, n) ((type *)arena_take((a), sizeof(type) * (n)))
+/* As much of a text as fits, never breaking a character (UTF-8). */
+struct slice slice_fit(struct slice text, size_t room);
 struct slice arena_copy(struct arena *, struct slice); /* a NUL follows the copy */
 char *arena_str(struct arena *, struct slice);
 struct slice arena_fmt(struct arena *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

@@ -17,13 +17,13 @@ enum {
 
 static enum err wrong(struct complaint *out, const char *text, const char *can, struct slice arg)
 {
-	size_t n = arg.n < sizeof(out->arg) ? arg.n : sizeof(out->arg) - 1;
+	struct slice fit = slice_fit(arg, sizeof(out->arg) - 1);
 
 	out->text = text;
 	out->can = can;
-	if (n)
-		memcpy(out->arg, arg.p, n);
-	out->arg[n] = 0;
+	if (fit.n)
+		memcpy(out->arg, fit.p, fit.n);
+	out->arg[fit.n] = 0;
 	return ERR_USAGE;
 }
 

@@ -28,6 +28,10 @@ const char *right_text(enum right r)
 	case RIGHT_LOG:
 		return N_("the privacy officer; an agency admin for his people; the person for his "
 			  "case");
+	case RIGHT_PERSONS:
+		return N_("the person himself, or his supporter");
+	case RIGHT_PRIVACY:
+		return N_("a privacy officer");
 	case RIGHT_OPERATOR:
 		return N_("the operator");
 	}

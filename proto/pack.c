@@ -30,6 +30,13 @@ void pack_array(struct buf *b, size_t n)
 	msgpack_pack_array(&pk, n);
 }
 
+void pack_object(struct buf *b, const msgpack_object *o)
+{
+	msgpack_packer pk = packer(b);
+
+	msgpack_pack_object(&pk, *o);
+}
+
 void pack_nil(struct buf *b)
 {
 	msgpack_packer pk = packer(b);

@@ -11,6 +11,7 @@
 
 void pack_map(struct buf *, size_t n);
 void pack_array(struct buf *, size_t n);
+void pack_object(struct buf *, const msgpack_object *); /* as it was read */
 void pack_nil(struct buf *);
 void pack_bool(struct buf *, bool);
 void pack_uint(struct buf *, uint64_t);

@@ -99,6 +99,8 @@ enum right {
 	RIGHT_AGENCY,      /* agency admin, for his own agency; partnership admin for all */
 	RIGHT_PARTNERSHIP, /* partnership admin */
 	RIGHT_LOG, /* privacy officer (all), agency admin (his own people), the person (himself) */
+	RIGHT_PERSONS,  /* the person himself, or his supporter, in his own case */
+	RIGHT_PRIVACY,  /* privacy officer */
 	RIGHT_OPERATOR, /* runs the server: no case, no log */
 };
 

@@ -20,13 +20,9 @@ const char *const vocab_roles[] = {"casusregisseur",
 				   "betrokkene",
 				   "ondersteuner",
 				   NULL};
-const char *const vocab_functions[] = {"agency-admin",
-				       "partnership-admin",
-				       "privacy-officer",
-				       "procesregisseur",
-				       "secretary",
-				       "operator",
-				       NULL};
+const char *const vocab_functions[] = {
+	"agency-admin", "partnership-admin", "privacy-officer", "procesregisseur",
+	"secretary",    "behandelaar",       "operator",        NULL};
 const char *const vocab_phases[] = {"aangemeld",    "triage",   "afgewezen",
 				    "doorverwezen", "actief",   "afschaling",
 				    "nazorg",       "gesloten", NULL};
@@ -50,3 +46,7 @@ const char *const words_messages[] = {"voortgang", "vraag",      "antwoord", "be
 const char *const words_bottlenecks[] = {"criteria",   "procedure",  "doel",       "aanpak",
 					 "capaciteit", "informatie", "bejegening", NULL};
 const char *const words_direction[] = {"casusregie", "procesregie", "onbekend", NULL};
+const char *const words_reviews[] = {"terecht", "onterecht", NULL};
+const char *const words_verzoeken[] = {"inzage", "rectificatie", "beperking", "bezwaar",
+				       "wissen", "gegevens_mee", NULL};
+const char *const words_answers[] = {"toegewezen", "deels", "afgewezen", NULL};

@@ -10,3 +10,6 @@ extern const char *const words_positions[];
 extern const char *const words_messages[];
 extern const char *const words_bottlenecks[];
 extern const char *const words_direction[];
+extern const char *const words_reviews[];
+extern const char *const words_verzoeken[];
+extern const char *const words_answers[];

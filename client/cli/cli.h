@@ -85,6 +85,15 @@ enum err go_who(struct run *);
 enum err go_why(struct run *);
 enum err go_consents(struct run *);
 
+/* rights.c */
+enum err go_emergencies(struct run *);
+enum err go_verzoeken(struct run *);
+enum err go_report(struct run *);
+void print_notices(const msgpack_object *notices);
+
+/* export.c */
+enum err go_export(struct run *);
+
 /* write.c */
 enum err go_write(struct run *); /* any change: says what was kept */
 enum err go_add(struct run *);

@@ -111,6 +111,8 @@ enum err go_today(struct run *r)
 		return ERR_OK;
 	print_me(r);
 	cases = obj_get(tree_root(&t), "cases");
+	print_notices(obj_get(tree_root(&t), "notices"));
+	rows.n += obj_n(obj_get(tree_root(&t), "notices"));
 	for (size_t i = 0; i < obj_n(cases); i++)
 		print_case_today(obj_at(cases, i), &rows);
 	if (!rows.n)

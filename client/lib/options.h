@@ -23,7 +23,7 @@ struct options {
 	const char *positional;           /* "case item": parameters given by place */
 	struct value v[VALUES];
 	size_t n;
-	bool json, help, plain;
+	bool json, help, plain, html;
 	int count; /* --count N, 0: none */
 };
 /* argv[0] is the first word after the command. ERR_USAGE fills the fault. *out keeps pointers into

@@ -10,26 +10,32 @@ static bool is_capital(uint8_t c)
 	return c >= 'A' && c <= 'Z';
 }
 
+/* Letters and digits give one number each, and the count of digits is part of it: J-0417 and
+ * J-00417 are two. Four digits: letters * 10000 + digits. */
 uint64_t case_number(struct slice code)
 {
-	uint64_t letters = 0, digits = 0;
-	size_t i = 0;
+	uint64_t letters = 0, digits = 0, range = 1;
+	size_t i = 0, n;
 
 	for (; i < code.n && i < 2 && is_capital(code.p[i]); i++)
 		letters = letters * 27 + (uint64_t)(code.p[i] - 'A') + 1;
-	if (i == 0 || code.n != i + 5 || code.p[i] != '-')
+	n = code.n - i;
+	if (i == 0 || n < 5 || n > 8 || code.p[i] != '-')
 		return 0;
-	for (i++; i < code.n; i++) {
+	for (i++; i < code.n; i++, range *= 10) {
 		if (code.p[i] < '0' || code.p[i] > '9')
 			return 0;
 		digits = digits * 10 + (uint64_t)(code.p[i] - '0');
 	}
-	return letters * 10000 + digits;
+	return (uint64_t)(n - 5) << 56 | (letters * range + digits);
 }
 
-void case_code(uint64_t random, char out[8])
+void case_code(uint64_t random, unsigned digits, char out[CASE_CODE + 1])
 {
-	snprintf(out, 8, "%c-%04u", 'A' + (char)(random % 26), (unsigned)(random / 26 % 10000));
+	static const unsigned below[] = {10000, 100000, 1000000, 10000000};
+
+	snprintf(out, CASE_CODE + 1, "%c-%0*u", 'A' + (char)(random % 26), (int)digits,
+		 (unsigned)(random / 26 % below[digits - 4]));
 }
 
 void item_code(uint64_t random, char out[ITEM_CODE + 1])

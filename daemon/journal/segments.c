@@ -310,6 +310,22 @@ static bool heads_follow_on(struct segments *s, uint32_t first, uint32_t last, c
 	return true;
 }
 
+/* What is cut is put aside, for who wants to know what it was. */
+static void keep_tail(const struct segments *s, const struct segment_map *m, uint64_t at,
+		      uint64_t end)
+{
+	char path[4096];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/torn-%08u-%llu", s->dir, m->head.number,
+		 (unsigned long long)at);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || write(fd, m->p + at, end - at) != (ssize_t)(end - at) || fsync(fd) != 0)
+		fprintf(stderr, "journal mended: what=tail-not-kept errno=%d\n", errno);
+	if (fd >= 0)
+		close(fd);
+}
+
 /* Zeroes what a torn write left, so that nothing of it can be read again later. */
 static bool cut_tail(struct segments *s, const struct segment_map *m, uint64_t at)
 {
@@ -318,6 +334,7 @@ static bool cut_tail(struct segments *s, const struct segment_map *m, uint64_t a
 
 	while (end > at && m->p[end - 1] == 0)
 		end--;
+	keep_tail(s, m, at, end);
 	while (at < end) {
 		uint64_t n = end - at < sizeof(zero) ? end - at : sizeof(zero);
 

@@ -96,6 +96,22 @@ static void end_turn_of(struct listener *l, struct peer *p)
 	}
 }
 
+/* Those who rested are heard again. */
+static void after_rest(struct listener *l)
+{
+	int64_t ms = hub_rest(l->hub);
+	struct timeval tv = {0, ms > 0 ? ms * 1000 : 1000};
+	struct peer *p;
+
+	if (ms > 0)
+		event_add(l->tick, &tv);
+	if (ms == 0)
+		LIST_FOREACH (p, &l->peers, link) {
+			p->output_ready = true; /* there may be none: but he is read from again */
+			listener_due(l, p);
+		}
+}
+
 enum err listener_turn(struct listener *l)
 {
 	struct due_row row = STAILQ_HEAD_INITIALIZER(row);
@@ -106,6 +122,7 @@ enum err listener_turn(struct listener *l)
 	l->turn_due = false;
 	l->shakes = 0;
 	TRY(hub_turn(l->hub));
+	after_rest(l);
 	STAILQ_CONCAT(&row, &l->due);
 	while ((p = STAILQ_FIRST(&row))) {
 		STAILQ_REMOVE_HEAD(&row, of_due);

@@ -74,7 +74,11 @@ static bool is_invited(const struct sight_case *c, const struct part *me, int64_
 
 static enum err find_part(struct may *m, const struct sight_case **c, const struct part **me)
 {
-	if (!m->case_id)
+	struct key k = key_2(m->case_id, m->who->person);
+
+	/* asked before the case is read: who takes no part waits as long for a case that is there
+	 */
+	if (!m->case_id || !store_has(m->p->store, TAB_MEMBER, key_view(&k)))
 		return absent(m);
 	TRY(policy_case(m->p, m->case_id, c));
 	*me = sight_part(*c, m->who->person);
@@ -133,6 +137,24 @@ static enum err may_lead(struct may *m)
 	return ERR_OK;
 }
 
+/* His own case: for him and for who speaks for him. A closed case is his until it is erased. */
+static enum err may_persons(struct may *m)
+{
+	const struct sight_case *c;
+	const struct part *me;
+
+	TRY(find_part(m, &c, &me));
+	if (!part_active(c, me, m->t))
+		return absent(m);
+	if (!part_is(me, "betrokkene") && !part_is(me, "ondersteuner"))
+		return no(m, ERR_REFUSED,
+			  N_("Only the person himself, or his supporter, does this."),
+			  N_("It is a right the law gives to him."),
+			  N_("Ask him, or do it together with his supporter."));
+	say_closed(m, c);
+	return ERR_OK;
+}
+
 /* -- functions in the partnership -------------------------------------------------------------- */
 
 /* A stopped agency's people have no function in the partnership any more. */
@@ -176,6 +198,14 @@ static enum err may_operate(struct may *m)
 		  N_("Ask the operator."));
 }
 
+static enum err may_privacy(struct may *m)
+{
+	if (has_function(m, SLICE("privacy-officer")))
+		return ERR_OK;
+	return no(m, ERR_REFUSED, N_("Only a privacy officer does this."), NULL,
+		  N_("Ask the privacy officer of the partnership."));
+}
+
 static enum err may_join(struct may *m)
 {
 	if (!m->who->person)
@@ -204,6 +234,10 @@ static enum err decide(struct may *m, enum right right)
 		return may_agency(m);
 	case RIGHT_PARTNERSHIP:
 		return may_partnership(m);
+	case RIGHT_PERSONS:
+		return may_persons(m);
+	case RIGHT_PRIVACY:
+		return may_privacy(m);
 	case RIGHT_OPERATOR:
 		return may_operate(m);
 	case RIGHT_JOIN:

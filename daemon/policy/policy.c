@@ -34,15 +34,9 @@ void policy_free(struct policy *p)
 	free(p);
 }
 
-/* What was handed out is good until the next apply: only after one may anything go. */
+/* The least used go: what was handed out is good while fewer than WARM other cases are asked. */
 static void trim(struct policy *p)
 {
-	uint64_t position = store_position(p->store), seen = store_seen_position(p->store);
-
-	if (position == p->position && seen == p->seen_position)
-		return;
-	p->position = position;
-	p->seen_position = seen;
 	while (p->warm_n > WARM)
 		let_go(p, TAILQ_LAST(&p->warm, sight_cases));
 }
@@ -70,12 +64,31 @@ enum err policy_case(struct policy *p, uint64_t case_id, const struct sight_case
 	if (c) {
 		TAILQ_REMOVE(&p->warm, c, link);
 	} else {
-		TRY(sight_case_load(p->store, case_id, &c));
+		TRY(sight_case_load(p->store, case_id, NULL, &c));
 		p->warm_n++;
 	}
 	TAILQ_INSERT_HEAD(&p->warm, c, link);
 	*out = c;
 	return ERR_OK;
+}
+
+enum err policy_imagine(struct policy *p, uint64_t case_id, const struct overlay *o,
+			struct sight_case **out)
+{
+	return sight_case_load(p->store, case_id, o, out);
+}
+
+bool policy_mandated(const struct sight_case *c, uint64_t supporter, struct slice category,
+		     int64_t t)
+{
+	const struct part *p = sight_part(c, supporter);
+
+	return p && mandate_for(c, p, category, t);
+}
+
+void policy_forget(struct sight_case *c)
+{
+	sight_case_free(c);
 }
 
 static enum err read_item(struct policy *p, const struct sight_case *c, uint64_t num,

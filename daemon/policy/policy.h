@@ -25,7 +25,8 @@ void policy_free(struct policy *);
 
 /*
  * Everything about a case that decides sight, read once and kept warm until the case's or the
- * house's sight moves. Owned by policy; valid until the next apply. ERR_NOTFOUND: no such case.
+ * house's sight moves. Owned by policy; valid until the next apply, or until many (64) other cases
+ * have been asked: who walks cases holds one at a time. ERR_NOTFOUND: no such case.
  */
 struct sight_case;
 enum err policy_case(struct policy *, uint64_t case_id, const struct sight_case **out);
@@ -55,6 +56,25 @@ enum err policy_sight_of(struct policy *, const struct sight_case *, const struc
 /* The first moment after t at which somebody's sight of this case changes by itself (a term begins
  * or ends), or 0. */
 int64_t policy_next_turn(struct policy *, const struct sight_case *, int64_t t);
+
+/* Whether this supporter may speak for the person in this category now. */
+bool policy_mandated(const struct sight_case *, uint64_t supporter, struct slice category,
+		     int64_t t);
+
+/*
+ * What if: the case as it would be, in memory of its own; the store is not touched, and the same
+ * policy_sight is asked of it. Nothing of the overlay need outlive the call.
+ */
+struct overlay {
+	struct slice drop_consent;          /* without this consent */
+	struct slice drop_rule;             /* without this rule */
+	const struct rec_rule *rule;        /* with this one, in place of any of the same name */
+	const struct rec_agreement *agreed; /* under this version of the agreement */
+	const struct rec_member *member;    /* with this part, in place of the person's own */
+};
+enum err policy_imagine(struct policy *, uint64_t case_id, const struct overlay *,
+			struct sight_case **out);
+void policy_forget(struct sight_case *); /* takes NULL */
 
 /* Leave to write. A pass is of the arena; change_put asks for one. */
 struct pass;

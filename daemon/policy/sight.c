@@ -31,16 +31,13 @@ static void log_word(struct sight *s, const char *word, struct slice id)
 	add(s, id);
 }
 
-/* Cut where a character ends: what is left must still be text. */
 static void reason_arg(char *out, size_t size, struct slice arg)
 {
-	size_t n = arg.n < size ? arg.n : size - 1;
+	struct slice fit = slice_fit(arg, size - 1);
 
-	while (n < arg.n && n > 0 && (arg.p[n] & 0xc0) == 0x80)
-		n--;
-	if (n)
-		memcpy(out, arg.p, n);
-	out[n] = 0;
+	if (fit.n)
+		memcpy(out, fit.p, fit.n);
+	out[fit.n] = 0;
 }
 
 static void say(struct sight *s, const char *text, struct slice arg)
@@ -243,12 +240,14 @@ static void tell_ceiling(struct ask *a, struct slice to)
 }
 
 /* The higher of the permit without consent and the one with, each under its own ceiling. Whom the
- * owner agency names to carry an item out is exempt. */
+ * owner agency names to carry an item out is exempt; but not where it is about health: naming
+ * somebody is no way round the secrecy of the treating team. */
 static void ceiling(struct ask *a)
 {
 	struct rec_ceiling max = ceiling_for(a);
-	enum level plain =
-		a->plain.executor ? a->plain.level : level_most(a->plain.level, max.level);
+	enum level plain = a->plain.executor && !is_health(a->item)
+				   ? a->plain.level
+				   : level_most(a->plain.level, max.level);
 	enum level consented = level_most(a->consented.level, max.consent_level);
 	const struct permit *p = consented > plain ? &a->consented : &a->plain;
 
@@ -331,6 +330,16 @@ static void narrowing(struct ask *a)
 	}
 }
 
+/* -- restriction (AVG 18) ---------------------------------------------------------------------- */
+
+/* Only stored: its own agency, the person and who speaks for him still see it. */
+static void restriction(struct ask *a)
+{
+	if (a->item->restricted && a->item->restricted <= a->t && !part_is(a->me, "betrokkene") &&
+	    !part_is(a->me, "ondersteuner"))
+		none(a, N_("The use of this item is restricted."), "beperkt", nothing);
+}
+
 /* -- emergency access -------------------------------------------------------------------------- */
 
 static void emergency(struct ask *a)
@@ -379,6 +388,7 @@ void policy_sight(const struct sight_case *c, const struct viewer *viewer,
 		ceiling(&a);
 		phase(&a);
 		narrowing(&a);
+		restriction(&a);
 	}
 	emergency(&a);
 }

@@ -61,9 +61,11 @@ struct sight_case {
 	TAILQ_ENTRY(sight_case) link;
 };
 
-/* ERR_NOTFOUND: no such case. ERR_INTERNAL: a record is damaged; nothing of the case may be shown.
+/* as_if: NULL, or what is to be taken for other than it is. ERR_NOTFOUND: no such case.
+ * ERR_INTERNAL: a record is damaged; nothing of the case may be shown.
  */
-enum err sight_case_load(struct store *, uint64_t case_id, struct sight_case **out);
+enum err sight_case_load(struct store *, uint64_t case_id, const struct overlay *as_if,
+			 struct sight_case **out);
 void sight_case_free(struct sight_case *);
 /* Whether it still holds: nothing that decides sight has changed since. Moves its position on. */
 bool sight_case_holds(struct sight_case *, struct store *);
@@ -95,5 +97,4 @@ struct policy {
 	struct keyring *keyring;
 	struct sight_cases warm; /* last asked for first */
 	size_t warm_n;
-	uint64_t position, seen_position; /* at the last trim: nothing handed out since may go */
 };

@@ -91,8 +91,8 @@ static uint64_t next_person(struct request *rq)
 	return last + 1;
 }
 
-/* An agency admin names helpers and admins of his own agency; every other function is the
- * partnership's to give. */
+/* An agency admin names helpers, who treats, and admins of his own agency; every other function is
+ * the partnership's to give. */
 static enum err may_give(struct request *rq, struct slices functions)
 {
 	struct rec_person me;
@@ -100,6 +100,7 @@ static enum err may_give(struct request *rq, struct slices functions)
 	TRY(person_rec(rq, rq->who->person, &me));
 	for (size_t i = 0; i < functions.n; i++)
 		if (!slice_is(functions.v[i], "agency-admin") &&
+		    !slice_is(functions.v[i], "behandelaar") &&
 		    !has_function(&me, "partnership-admin"))
 			return refuse_arg(rq, ERR_REFUSED,
 					  N_("Only the partnership's admin gives the function %s."),
@@ -198,6 +199,7 @@ enum err serve_user_list(struct request *rq)
 		n++;
 	}
 	store_walk_end(&w);
+	rq->log_itself = true;
 	pack_map(rq->out, 1);
 	pack_key(rq->out, "people");
 	pack_array(rq->out, n);
@@ -212,7 +214,8 @@ static enum err person_of_mine(struct request *rq, struct rec_person *p)
 
 	TRY(arg_person(rq, "person", &person));
 	TRY(person_rec(rq, person, p));
-	return admin_of(rq, p->agency);
+	TRY(admin_of(rq, p->agency));
+	return may_give(rq, p->functions); /* who looks after somebody could become him */
 }
 
 enum err serve_user_stop(struct request *rq)

@@ -1,5 +1,7 @@
 #include "args.h"
 
+#include "keys.h"
+
 #include "clock.h"
 
 #include <openssl/rand.h>
@@ -69,11 +71,11 @@ enum err refuse(struct request *rq, enum err code, const char *text, const char 
 enum err refuse_arg(struct request *rq, enum err code, const char *text, const char *can,
 		    struct slice arg)
 {
-	size_t n = arg.n < sizeof(rq->refusal.arg) ? arg.n : sizeof(rq->refusal.arg) - 1;
+	struct slice fit = slice_fit(arg, sizeof(rq->refusal.arg) - 1);
 
 	rq->refusal = (struct refusal){.text = text, .can = can};
-	if (n)
-		memcpy(rq->refusal.arg, arg.p, n);
+	if (fit.n)
+		memcpy(rq->refusal.arg, fit.p, fit.n);
 	return code;
 }
 
@@ -98,6 +100,17 @@ enum err arg_person(struct request *rq, const char *name, uint64_t *out)
 	return refuse_arg(rq, ERR_USAGE, N_("There is nobody called %s."),
 			  N_("Write it as handle@agency; the agency's admin knows the handle."),
 			  handle);
+}
+
+enum err arg_member(struct request *rq, const char *name, uint64_t *out)
+{
+	struct slice handle = arg_str(rq, name);
+
+	*out = policy_person(rq->house->policy, handle);
+	if (*out && sight_member(rq->sight, *out))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_USAGE, N_("%s takes no part in this case."),
+			  N_("See: brug case show"), handle);
 }
 
 static bool starts(struct slice s, const char *z, struct slice *rest)
@@ -135,7 +148,7 @@ enum err arg_to(struct request *rq, const char *name, struct slice *out)
 		return ERR_OK;
 	}
 	person = memchr(to.p, '@', to.n) ? policy_person(rq->house->policy, to) : 0;
-	if (!person)
+	if (!person || (rq->sight && !sight_member(rq->sight, person)))
 		return refuse_arg(
 			rq, ERR_USAGE, N_("Nobody is meant by \"%s\"."),
 			N_("Write handle@agency, agency=..., role=..., domain=... or all."), to);
@@ -151,6 +164,16 @@ struct slice show_person(struct request *rq, uint64_t person)
 		return (struct slice){0};
 	policy_names(rq->house->policy, person, rq->arena, &handle, &name);
 	return handle;
+}
+
+struct slice case_code_for(struct request *rq, uint64_t case_id)
+{
+	struct key k = key_u64(case_id);
+	struct rec_case c;
+
+	return case_id && get_record(rq, TAB_CASE, key_view(&k), REC_case, &c) == ERR_OK
+		       ? c.code
+		       : (struct slice){0};
 }
 
 struct slice show_to(struct request *rq, struct slice to)

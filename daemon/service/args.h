@@ -27,12 +27,17 @@ enum err refuse_absent(struct request *);
 struct slice person_ref(struct request *, uint64_t person);
 /* "zoe@schuldhulp" -> person; ERR_USAGE with the handle when there is nobody of that name. */
 enum err arg_person(struct request *, const char *name, uint64_t *out);
+/* The same, of somebody who takes or took part in the request's case; one error for all others,
+ * known to the partnership or not. */
+enum err arg_member(struct request *, const char *name, uint64_t *out);
 /* "to" as people write it (zoe@schuldhulp, agency=wijk, role=helper, domain=zorg, all) -> as
  * records hold it. */
 enum err arg_to(struct request *, const char *name, struct slice *out);
 /* And back, for showing. */
 struct slice show_to(struct request *, struct slice to);
 struct slice show_person(struct request *, uint64_t person); /* the handle */
+/* "J-0417", or empty when there is no such case. */
+struct slice case_code_for(struct request *, uint64_t case_id);
 
 /* Copies of a packed record, a put of it, and a read of it into the arena. */
 void put_record(struct request *, enum table, struct slice key, enum rec_type, const void *rec);
@@ -57,5 +62,10 @@ enum {
 	TEXT_CUT,
 	TEXT_WIDEN,
 	TEXT_EMERGENCY,
-	TEXT_STOP
+	TEXT_STOP,
+	TEXT_REVIEW,
+	TEXT_STATEMENT,
+	TEXT_VERZOEK,
+	TEXT_ANSWER,
+	TEXT_ERASED
 };

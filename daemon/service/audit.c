@@ -12,6 +12,7 @@ struct log_scope {
 	bool all;
 	struct slice agency; /* agency admin: entries of people of this agency */
 	uint64_t person;     /* only of this reader */
+	bool own;            /* his own case: without what is kept from him */
 	int64_t since, until;
 };
 
@@ -24,30 +25,41 @@ static bool in_scope(const struct log_scope *s, const struct seen *e)
 	return (!s->since || e->time_ms >= s->since) && (!s->until || e->time_ms <= s->until);
 }
 
-static void pack_seen_item(struct request *rq, const struct seen *e, const struct seen_item *i,
-			   struct buf *out)
+/* What the person may not know of (Wpg 27) stands not in his log either. */
+static bool may_read(struct request *rq, const struct log_scope *s, const struct seen_item *i)
+{
+	struct rec_item item;
+
+	return !s->own || !i->num ||
+	       (item_by_num(rq, i->num, &item) == ERR_OK && item_level(rq, &item) > LEVEL_GEEN);
+}
+
+static size_t readable(struct request *rq, const struct log_scope *s, const struct seen *e)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < e->items_n; i++)
+		n += may_read(rq, s, &e->items[i]);
+	return n;
+}
+
+static void pack_seen_item(struct request *rq, const struct seen_item *i, struct buf *out)
 {
 	struct rec_item item = {0};
 
-	rq->case_id = e->case_id;
 	pack_map(out, 3);
-	pack_kv_str(out, "item", item_by_num(rq, i->num, &item) == ERR_OK ? item.code : SLICE("?"));
+	pack_kv_str(out, "item",
+		    i->num ? item_by_num(rq, i->num, &item) == ERR_OK ? item.code : SLICE("?")
+			   : SLICE("-"));
 	pack_kv_text(out, "level", level_name((enum level)i->level));
 	pack_kv_str(out, "why", i->why);
 }
 
-static struct slice case_code_of(struct request *rq, uint64_t case_id)
+static void pack_entry(struct request *rq, const struct log_scope *scope, uint64_t entry,
+		       const struct seen *e, struct buf *out)
 {
-	struct key k = key_u64(case_id);
-	struct rec_case c;
+	size_t items = readable(rq, scope, e);
 
-	return case_id && get_record(rq, TAB_CASE, key_view(&k), REC_case, &c) == ERR_OK
-		       ? c.code
-		       : (struct slice){0};
-}
-
-static void pack_entry(struct request *rq, uint64_t entry, const struct seen *e, struct buf *out)
-{
 	pack_map(out, 12);
 	pack_kv_int(out, "entry", (int64_t)entry);
 	pack_kv_int(out, "time", e->time_ms);
@@ -56,14 +68,15 @@ static void pack_entry(struct request *rq, uint64_t entry, const struct seen *e,
 	pack_kv_str(out, "role", e->role);
 	pack_kv_str(out, "device", e->device);
 	pack_kv_str(out, "action", e->action);
-	pack_kv_str(out, "case", case_code_of(rq, e->case_id));
+	pack_kv_str(out, "case", case_code_for(rq, e->case_id));
 	pack_kv_strs(out, "purposes", e->purposes);
 	pack_kv_bool(out, "emergency", e->emergency);
 	pack_kv_str(out, "ref", e->ref);
 	pack_key(out, "items");
-	pack_array(out, e->items_n);
+	pack_array(out, items);
 	for (size_t i = 0; i < e->items_n; i++)
-		pack_seen_item(rq, e, &e->items[i], out);
+		if (may_read(rq, scope, &e->items[i]))
+			pack_seen_item(rq, &e->items[i], out);
 }
 
 static enum err read_entry(struct request *rq, uint64_t case_id, uint64_t entry, struct seen *e)
@@ -102,7 +115,10 @@ static void read_log(struct request *rq, enum table table, uint64_t of,
 
 		if (!entry_at(rq, &w, &entry, &e) || !in_scope(scope, &e))
 			continue;
-		pack_entry(rq, entry, &e, &list);
+		rq->case_id = e.case_id;
+		if (e.items_n && !readable(rq, scope, &e))
+			continue;
+		pack_entry(rq, scope, entry, &e, &list);
 		n++;
 	}
 	pack_map(rq->out, 2);
@@ -116,28 +132,25 @@ static void read_log(struct request *rq, enum table table, uint64_t of,
 /* The person reads who looked in his own case; his supporter does so for him. */
 static bool own_case(struct request *rq, uint64_t case_id)
 {
-	const struct sight_case *sc;
-	const struct rec_member *me;
-
-	if (policy_may(rq->house->policy, rq->who, RIGHT_MEMBER, case_id, rq->now, &rq->refusal) !=
-		    ERR_OK ||
-	    policy_case(rq->house->policy, case_id, &sc) != ERR_OK)
-		return false;
-	me = sight_member(sc, rq->who->person);
-	return me && (slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner"));
+	return policy_may(rq->house->policy, rq->who, RIGHT_PERSONS, case_id, rq->now,
+			  &rq->refusal) == ERR_OK &&
+	       policy_case(rq->house->policy, case_id, &rq->sight) == ERR_OK;
 }
 
 static enum err scope_of(struct request *rq, struct log_scope *s)
 {
+	struct refusal r;
 	struct rec_person me;
 
 	TRY(person_rec(rq, rq->who->person, &me));
-	s->all = slices_have(me.functions, SLICE("privacy-officer")) ||
-		 (rq->case_id && own_case(rq, rq->case_id));
+	s->all = policy_may(rq->house->policy, rq->who, RIGHT_PRIVACY, 0, rq->now, &r) == ERR_OK;
+	if (!s->all && rq->case_id)
+		s->all = s->own = own_case(rq, rq->case_id);
 	if (s->all)
 		return ERR_OK;
 	s->agency = me.agency;
-	if (slices_have(me.functions, SLICE("agency-admin")))
+	if (slices_have(me.functions, SLICE("agency-admin")) &&
+	    policy_may(rq->house->policy, rq->who, RIGHT_AGENCY, 0, rq->now, &r) == ERR_OK)
 		return ERR_OK;
 	return refuse(rq, ERR_REFUSED, N_("You cannot read the log."),
 		      N_("The privacy officer reads it, an agency admin for his own people, the "
@@ -151,9 +164,11 @@ enum err serve_log_read(struct request *rq)
 	uint64_t asked = case_number(arg_str(rq, "case"));
 
 	rq->case_id = asked;
+	TRY(scope_of(rq, &scope));
 	if (arg_given(rq, "person"))
 		TRY(arg_person(rq, "person", &scope.person));
-	TRY(scope_of(rq, &scope));
+	if (arg_given(rq, "case") && !case_code_for(rq, asked).n)
+		return refuse_absent(rq);
 	if (!asked && !scope.person)
 		return refuse(rq, ERR_USAGE, N_("Whose log?"), NULL,
 			      N_("Give --case or --person."));

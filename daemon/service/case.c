@@ -5,6 +5,8 @@
 #include "members.h"
 #include "moves.h"
 
+enum { WAITING = 25 };
+
 static enum err known_agreement(struct request *rq, struct rec_agreement *a,
 				const struct rec_person *me)
 {
@@ -42,20 +44,43 @@ static enum err known_purposes(struct request *rq, const struct rec_agreement *a
 /* A code nobody has, with a key of its own: durable before the first change that uses it. */
 static enum err draw_case(struct request *rq, struct rec_case *c)
 {
-	enum err err;
-	char code[8];
+	enum err err = ERR_CONFLICT;
+	char code[CASE_CODE + 1];
 	struct key k;
 
-	do {
-		case_code(random_u64(), code);
+	/* longer codes as the short ones fill up */
+	for (unsigned digits = 4; digits <= 7 && err == ERR_CONFLICT; digits++) {
+		case_code(random_u64(), digits, code);
 		c->id = case_number(slice_of(code));
 		k = key_u64(c->id);
 		err = store_has(rq->house->store, TAB_CASE, key_view(&k))
 			      ? ERR_CONFLICT
 			      : keyring_make(rq->house->keyring, c->id);
-	} while (err == ERR_CONFLICT);
+	}
 	c->code = arena_copy(rq->arena, slice_of(code));
-	return err;
+	return err == ERR_CONFLICT ? ERR_BUSY : err;
+}
+
+/* Cases he opened that wait to be weighed: a flood of them would be everybody's. */
+static enum err not_too_many(struct request *rq)
+{
+	struct key prefix = key_u64(rq->who->person);
+	size_t waiting = 0;
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w);
+	     w.on && waiting < WAITING; store_next(&w)) {
+		struct rec_case c;
+		struct slice id = {w.key.p + 8, w.key.n - 8};
+
+		waiting += get_record(rq, TAB_CASE, id, REC_case, &c) == ERR_OK &&
+			   c.by == rq->who->person && slice_is(c.phase, "aangemeld");
+	}
+	store_walk_end(&w);
+	if (waiting < WAITING)
+		return ERR_OK;
+	return refuse(rq, ERR_LIMIT, N_("Many cases that you opened wait to be weighed."), NULL,
+		      N_("Let those be weighed first."));
 }
 
 static void put_case(struct request *rq, const struct rec_case *c)
@@ -63,6 +88,20 @@ static void put_case(struct request *rq, const struct rec_case *c)
 	struct key k = key_u64(c->id);
 
 	put_record(rq, TAB_CASE, key_view(&k), REC_case, c);
+}
+
+/* Somebody of that function; one error for all others, known here or not. */
+static enum err arg_process(struct request *rq, uint64_t *process)
+{
+	struct slice handle = arg_str(rq, "process");
+	struct rec_person p = {0};
+
+	*process = policy_person(rq->house->policy, handle);
+	if (*process && person_rec(rq, *process, &p) == ERR_OK && !p.stopped &&
+	    slices_have(p.functions, SLICE("procesregisseur")))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_USAGE, N_("%s is no procesregisseur of the partnership."),
+			  N_("Leave it out: a procesregisseur can be invited later."), handle);
 }
 
 enum err serve_case_new(struct request *rq)
@@ -82,8 +121,9 @@ enum err serve_case_new(struct request *rq)
 	TRY(person_rec(rq, rq->who->person, &me));
 	TRY(known_agreement(rq, &agreement, &me));
 	TRY(known_purposes(rq, &agreement, c.purposes));
+	TRY(not_too_many(rq));
 	if (arg_given(rq, "process"))
-		TRY(arg_person(rq, "process", &process));
+		TRY(arg_process(rq, &process));
 	if (process == rq->who->person)
 		return refuse(rq, ERR_USAGE,
 			      N_("The procesregisseur of a case cannot be its casusregisseur."),
@@ -124,8 +164,8 @@ static bool pack_listed(struct request *rq, uint64_t case_id, struct buf *out)
 	in = slice_is(me->status, "active");
 	pack_map(out, 5);
 	pack_kv_str(out, "case", c->code);
-	pack_kv_str(out, "title", in ? open_text(rq, 0, TEXT_TITLE, c->sealed) : (struct slice){0});
-	pack_kv_str(out, "phase", c->phase);
+	pack_kv_str(out, "title", in ? serve_title(rq) : (struct slice){0});
+	pack_kv_str(out, "phase", in ? c->phase : (struct slice){0});
 	pack_kv_str(out, "role", me->role);
 	pack_kv_str(out, "status", me->status);
 	return true;
@@ -155,6 +195,7 @@ enum err serve_case_list(struct request *rq)
  * about. */
 static void pack_stub(struct request *rq, const struct rec_case *c, const struct rec_member *me)
 {
+	rq->log_itself = true;
 	pack_map(rq->out, 6);
 	pack_kv_str(rq->out, "case", c->code);
 	pack_kv_str(rq->out, "agreement", c->agreement);
@@ -177,7 +218,7 @@ enum err serve_case_show(struct request *rq)
 	}
 	pack_map(rq->out, 9);
 	pack_kv_str(rq->out, "case", c->code);
-	pack_kv_str(rq->out, "title", open_text(rq, 0, TEXT_TITLE, c->sealed));
+	pack_kv_str(rq->out, "title", serve_title(rq));
 	pack_kv_str(rq->out, "agreement", c->agreement);
 	pack_kv_str(rq->out, "phase", c->phase);
 	pack_kv_strs(rq->out, "purposes", c->purposes);

@@ -2,18 +2,62 @@
 #include "args.h"
 #include "items.h"
 #include "keys.h"
+#include "notice.h"
+#include "receipt.h"
 
-/* Recorded by himself or his supporter; by anybody else only with word of how and before whom. */
-static enum err may_record(struct request *rq)
+static const struct rec_member *own_part(struct request *rq)
 {
-	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+	return sight_member(rq->sight, rq->who->person);
+}
 
-	if (slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner") ||
-	    arg_str(rq, "witness").n)
+/* The person, or his supporter in the categories of the mandate. */
+static bool speaks_for_him(struct request *rq, struct slice category)
+{
+	const struct rec_member *me = own_part(rq);
+
+	return slice_is(me->role, "betrokkene") ||
+	       (slice_is(me->role, "ondersteuner") &&
+		policy_mandated(rq->sight, me->person, category, rq->now));
+}
+
+/* By himself or his supporter; for him, and with word of how and before whom, by the casusregisseur
+ * or the agency whose data it is. */
+static enum err may_record(struct request *rq, struct slice category, struct slice owner)
+{
+	const struct rec_member *me = own_part(rq);
+
+	if (speaks_for_him(rq, category))
+		return ERR_OK;
+	if (!slice_is(me->role, "casusregisseur") && !(owner.n && slice_eq(owner, me->agency)))
+		return refuse(
+			rq, ERR_REFUSED, N_("You cannot record this for him."),
+			N_("He does so himself, with his supporter, the casusregisseur or the "
+			   "agency whose data it is."),
+			N_("Ask him together with one of them."));
+	if (arg_str(rq, "witness").n)
 		return ERR_OK;
 	return refuse(rq, ERR_USAGE, N_("Say how and before whom he said so."),
 		      N_("A consent that somebody else writes down needs a witness."),
 		      N_("Give --witness."));
+}
+
+/* Nobody writes down a consent by which he, or his own agency, sees more; and what the person took
+ * back only his own side gives again. */
+static enum err not_for_oneself(struct request *rq, const struct rec_consent *c)
+{
+	const struct rec_member *me = own_part(rq);
+	bool mine = slices_have(c->to, me->agency);
+
+	if (speaks_for_him(rq, c->category))
+		return ERR_OK;
+	for (size_t i = 0; i < c->people.n; i++)
+		mine = mine || c->people.v[i] == me->person;
+	if (!mine)
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED,
+		      N_("Nobody records a consent for himself or his own agency."),
+		      N_("Who gains by it is not the one to write it down."),
+		      N_("Let the person do it, or somebody whom it gives nothing."));
 }
 
 static enum err person_known(struct request *rq, uint64_t *person)
@@ -77,31 +121,19 @@ enum err serve_consent_give(struct request *rq)
 				.until = arg_end(rq, "until"),
 				.by = rq->who->person};
 
-	TRY(may_record(rq));
+	TRY(may_record(rq, c.category, c.agency));
 	TRY(person_known(rq, &c.person));
 	TRY(take_items(rq, &c));
 	TRY(take_people(rq, &c));
 	if (!c.to.n && !c.people.n)
 		return refuse(rq, ERR_USAGE, N_("To whom?"), NULL,
 			      N_("Give --to agencies, or --people."));
+	TRY(not_for_oneself(rq, &c));
+	if (c.until && c.until <= rq->now)
+		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
+			      N_("Give a moment to come."));
 	c.id = arena_fmt(rq->arena, "t-%06x", (unsigned)(random_u64() & 0xffffff));
 	c.sealed = seal_text(rq, 0, TEXT_CONSENT, arg_str(rq, "witness"));
-	return put_consent(rq, &c);
-}
-
-enum err serve_consent_withdraw(struct request *rq)
-{
-	struct slice id = arg_str(rq, "consent");
-	struct key k = key_bytes(rq->case_id, id);
-	struct rec_consent c;
-
-	TRY(may_record(rq));
-	if (get_record(rq, TAB_CONSENT, key_view(&k), REC_consent, &c) != ERR_OK)
-		return refuse_absent(rq);
-	if (c.withdrawn)
-		return refuse(rq, ERR_CONFLICT, N_("This consent has been withdrawn already."),
-			      NULL, NULL);
-	c.withdrawn = rq->now;
 	return put_consent(rq, &c);
 }
 
@@ -120,6 +152,31 @@ static bool concerns(struct request *rq, const struct rec_consent *c)
 		if (c->people.v[i] == rq->who->person)
 			return true;
 	return false;
+}
+
+enum err serve_consent_withdraw(struct request *rq)
+{
+	struct slice id = arg_str(rq, "consent");
+	struct key k = key_bytes(rq->case_id, id);
+	struct rec_consent c;
+
+	if (get_record(rq, TAB_CONSENT, key_view(&k), REC_consent, &c) != ERR_OK ||
+	    !concerns(rq, &c))
+		return refuse_absent(rq);
+	TRY(may_record(rq, c.category, c.agency));
+	if (c.withdrawn)
+		return refuse(rq, ERR_CONFLICT, N_("This consent has been withdrawn already."),
+			      NULL, NULL);
+	c.withdrawn = rq->now;
+	put_record(rq, TAB_CONSENT, key_view(&k), REC_consent, &c);
+	note_sight(rq);
+	notice_person(rq, sight_case_rec(rq->sight)->lead, "consent-withdrawn", 0, c.id, 0);
+	notice_person(rq, c.person, "consent-withdrawn", 0, c.id, 0);
+	pack_map(rq->out, 2);
+	pack_kv_str(rq->out, "consent", c.id);
+	pack_key(rq->out, "lost");
+	receipt_pack(rq, &c, rq->out);
+	return ERR_OK;
 }
 
 static void pack_people(struct request *rq, const struct rec_consent *c, struct buf *out)
@@ -163,6 +220,7 @@ enum err serve_consent_list(struct request *rq)
 		n++;
 	}
 	store_walk_end(&w);
+	rq->log_itself = true;
 	pack_map(rq->out, 1);
 	pack_key(rq->out, "consents");
 	pack_array(rq->out, n);
@@ -178,9 +236,14 @@ enum err serve_mandate_give(struct request *rq)
 	const struct rec_member *supporter;
 	struct key k;
 
-	TRY(may_record(rq));
+	if (!slice_is(own_part(rq)->role, "betrokkene") &&
+	    !slice_is(own_part(rq)->role, "casusregisseur"))
+		return refuse(rq, ERR_REFUSED, N_("Only the person himself gives a mandate."),
+			      N_("The casusregisseur may record it for him, with a witness."),
+			      N_("Ask him, with the casusregisseur."));
+	TRY(may_record(rq, (struct slice){0}, (struct slice){0}));
 	TRY(person_known(rq, &m.of));
-	TRY(arg_person(rq, "person", &m.person));
+	TRY(arg_member(rq, "person", &m.person));
 	supporter = sight_member(rq->sight, m.person);
 	if (!supporter || !slice_is(supporter->role, "ondersteuner"))
 		return refuse_arg(rq, ERR_USAGE, N_("%s is no supporter in this case."),

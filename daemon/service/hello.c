@@ -4,6 +4,7 @@
 #include "items.h"
 #include "keys.h"
 #include "members.h"
+#include "notice.h"
 
 #include <openssl/evp.h>
 
@@ -225,11 +226,10 @@ static void pack_wants(struct request *rq, const struct rec_member *me, const st
 
 	pack_map(out, 8);
 	pack_kv_str(out, "case", c->code);
-	pack_kv_str(out, "title",
-		    invited ? (struct slice){0} : open_text(rq, 0, TEXT_TITLE, c->sealed));
+	pack_kv_str(out, "title", invited ? (struct slice){0} : serve_title(rq));
 	pack_kv_str(out, "role", me->role);
 	pack_kv_bool(out, "invited", invited);
-	pack_kv_str(out, "phase", c->phase);
+	pack_kv_str(out, "phase", invited ? (struct slice){0} : c->phase);
 	pack_key(out, "overdue");
 	pack_array(out, wants->overdue_n);
 	buf_slice(out, buf_view(&wants->overdue));
@@ -284,8 +284,11 @@ enum err serve_today(struct request *rq)
 	store_walk_end(&w);
 	rq->case_id = 0;
 	rq->refusal = (struct refusal){0};
-	pack_map(rq->out, 2);
+	pack_map(rq->out, 3);
 	pack_kv_int(rq->out, "until", d.until);
+	pack_key(rq->out, "notices");
+	notices_pack(rq, rq->out);
+	rq->case_id = 0;
 	pack_key(rq->out, "cases");
 	pack_array(rq->out, n);
 	buf_slice(rq->out, buf_view(&list));

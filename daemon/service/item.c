@@ -7,6 +7,7 @@
 #include "items.h"
 #include "keys.h"
 #include "moves.h"
+#include "revise.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -82,7 +83,14 @@ static enum err take_people(struct request *rq, const struct field *f, const msg
 	return ERR_OK;
 }
 
-/* The field's references as they were are dropped, and those given are put in. */
+static bool may_name(struct request *rq, uint64_t num)
+{
+	struct rec_item item;
+
+	return item_by_num(rq, num, &item) == ERR_OK && item_level(rq, &item) > LEVEL_GEEN;
+}
+
+/* The field's references that the writer knows of are dropped, and those given are put in. */
 static enum err take_refs(struct request *rq, const struct field *f, const msgpack_object *v,
 			  struct rec_item *item)
 {
@@ -90,7 +98,7 @@ static enum err take_refs(struct request *rq, const struct field *f, const msgpa
 	struct rec_ref *refs = ARENA_ARRAY(rq->arena, struct rec_ref, item->refs.n + given + 1);
 
 	for (size_t i = 0; i < item->refs.n; i++)
-		if (!slice_is(item->refs.v[i].field, f->name))
+		if (!slice_is(item->refs.v[i].field, f->name) || !may_name(rq, item->refs.v[i].num))
 			refs[n++] = item->refs.v[i];
 	for (size_t i = 0; i < given; i++) {
 		struct rec_item to;
@@ -128,105 +136,6 @@ static enum err take_fields(struct request *rq, const struct kind *kind, struct 
 	return ERR_OK;
 }
 
-/* -- the text by level ------------------------------------------------------------------------- */
-
-struct texts {
-	struct buf level[LEVELS + 1];
-};
-static void texts_wipe(struct texts *t)
-{
-	for (int l = 1; l <= LEVELS; l++)
-		buf_wipe(&t->level[l]);
-}
-
-static struct item_face face_of(struct request *rq, const struct rec_item *item, struct slice why)
-{
-	return (struct item_face){.kind = item->kind,
-				  .agency = item->owner.n && item->owner.p[0] == '#'
-						    ? show_to(rq, item->owner)
-						    : item->owner,
-				  .category = item->category,
-				  .state = item->state,
-				  .areas = item->areas,
-				  .purposes = item->purposes,
-				  .made = item->made,
-				  .author = show_person(rq, item->author),
-				  .by = show_person(rq, item->by),
-				  .why = why,
-				  .rev = item->rev,
-				  .changed = item->changed};
-}
-
-static void lay_out(const struct kind *kind, const struct item_face *face,
-		    const msgpack_object *update, const struct views *before, struct texts *out)
-{
-	for (int l = 1; l <= LEVELS; l++) {
-		CLEANUP(tree_free) struct tree old = {0};
-		bool had = before && tree_read(&old, before->level[l]) == ERR_OK;
-
-		fields_pack(kind, (enum level)l, face, update, had ? tree_root(&old) : NULL,
-			    &out->level[l]);
-	}
-}
-
-/* The position at which each level last looked different: what a reader of less never hears of. */
-static void note_levels(struct request *rq, struct rec_item *item, const struct texts *now,
-			const struct views *before)
-{
-	uint64_t *pos = ARENA_ARRAY(rq->arena, uint64_t, LEVELS);
-
-	for (int l = 1; l <= LEVELS; l++) {
-		bool same = before && slice_eq(buf_view(&now->level[l]), before->level[l]);
-
-		pos[l - 1] = same && item->level_pos.n == LEVELS ? item->level_pos.v[l - 1]
-								 : rq->change.pos;
-	}
-	item->level_pos = (struct u64s){pos, LEVELS};
-}
-
-/* References and executor are shown beside the text: when they move, the levels that show them have
- * changed. */
-static bool refs_same(const struct rec_item *a, const struct rec_item *b)
-{
-	if (a->refs.n != b->refs.n)
-		return false;
-	for (size_t i = 0; i < a->refs.n; i++)
-		if (a->refs.v[i].num != b->refs.v[i].num ||
-		    !slice_eq(a->refs.v[i].field, b->refs.v[i].field))
-			return false;
-	return true;
-}
-
-static enum err seal_item(struct request *rq, struct rec_item *item, const struct texts *t)
-{
-	CLEANUP(buf_free) struct buf sealed = {0};
-	struct slice level[LEVELS + 1] = {{0}};
-
-	for (int l = 1; l <= LEVELS; l++)
-		level[l] = buf_view(&t->level[l]);
-	TRY(policy_seal(rq->house->policy, rq->pass, rq->case_id, item->num, item->rev, level,
-			&sealed));
-	item->sealed = arena_copy(rq->arena, buf_view(&sealed));
-	return ERR_OK;
-}
-
-static void put_item(struct request *rq, const struct rec_item *item)
-{
-	struct key k = key_2(rq->case_id, item->num);
-
-	put_record(rq, TAB_ITEM, key_view(&k), REC_item, item);
-	change_event(&rq->change, rq->pass, item->num, item->rev);
-}
-
-static void pack_revised(struct request *rq, const struct rec_item *item, bool with_state)
-{
-	pack_map(rq->out, with_state ? 3 : 2);
-	pack_kv_str(rq->out, "item", item->code);
-	pack_kv_int(rq->out, "rev", (int64_t)item->rev);
-	if (with_state)
-		pack_kv_str(rq->out, "state", item->state);
-}
-
 /* -- item.add ---------------------------------------------------------------------------------- */
 
 static enum err draw_code(struct request *rq, struct rec_item *item)
@@ -256,14 +165,17 @@ static enum err take_purposes(struct request *rq, const struct rec_member *me,
 	return refuse(rq, ERR_USAGE, N_("An item needs a purpose."), NULL, N_("Give --purposes."));
 }
 
-/* Whose it is: the agency's, or the person's own words. */
+/* Whose it is: the agency's, or the person's own words. Those the person, his supporter or the
+ * casusregisseur writes down; nobody else puts words in his mouth. */
 static enum err take_owner(struct request *rq, const struct rec_member *me, struct rec_item *item)
 {
-	bool own = arg_bool(rq, "own") || slice_is(item->category, "zelf") ||
-		   slice_is(me->role, "betrokkene");
-
-	item->owner = own ? person_ref(rq, sight_case_rec(rq->sight)->person) : me->agency;
-	return ERR_OK;
+	item->owner = item_owner(rq, item->category, arg_bool(rq, "own"));
+	if (item->owner.p[0] != '#' || slice_is(me->role, "betrokkene") ||
+	    slice_is(me->role, "ondersteuner") || slice_is(me->role, "casusregisseur"))
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("The person's own words are not yours to write."),
+		      N_("He writes them himself, with his supporter or with the casusregisseur."),
+		      N_("Write what you saw yourself, or ask the casusregisseur."));
 }
 
 static enum err take_about(struct request *rq, const struct kind *kind, struct rec_item *item)
@@ -334,8 +246,6 @@ static void put_codes(struct request *rq, const struct rec_item *item)
 enum err serve_item_add(struct request *rq)
 {
 	const struct kind *kind = vocab_kind(&brug_vocab, arg_str(rq, "kind"));
-	CLEANUP(texts_wipe) struct texts texts = {0};
-	struct item_face face;
 	struct rec_item item;
 
 	if (!kind)
@@ -344,52 +254,13 @@ enum err serve_item_add(struct request *rq)
 	TRY(open_case(rq));
 	TRY(check_fields(rq, kind, false));
 	TRY(make_item(rq, kind, &item));
-	face = face_of(rq, &item, (struct slice){0});
-	lay_out(kind, &face, obj_get(rq->params, "fields"), NULL, &texts);
-	note_levels(rq, &item, &texts, NULL);
-	TRY(seal_item(rq, &item, &texts));
-	put_item(rq, &item);
+	TRY(item_first(rq, kind, &item));
 	put_codes(rq, &item);
-	pack_revised(rq, &item, false);
+	item_said(rq, &item, false);
 	return ERR_OK;
 }
 
 /* -- item.set and item.move -------------------------------------------------------------------- */
-
-static void keep_past(struct request *rq, const struct rec_item *before)
-{
-	struct key k = key_3(rq->case_id, before->num, before->rev);
-
-	put_record(rq, TAB_PAST, key_view(&k), REC_item, before);
-}
-
-/* The next revision of before, with update over its fields. */
-static enum err revise(struct request *rq, const struct kind *kind, const struct rec_item *before,
-		       struct rec_item *item, struct slice why)
-{
-	const msgpack_object *update = obj_get(rq->params, "fields");
-	CLEANUP(views_wipe) struct views views = {0};
-	CLEANUP(texts_wipe) struct texts texts = {0};
-	struct item_face face;
-
-	TRY(policy_open(rq->house->policy, rq->case_id, before, &views));
-	item->rev = before->rev + 1;
-	item->by = rq->who->person;
-	item->changed = rq->now;
-	face = face_of(rq, item, why);
-	lay_out(kind, &face, update, &views, &texts);
-	note_levels(rq, item, &texts, &views);
-	if (!refs_same(before, item))
-		item->level_pos.v[LEVEL_KERN - 1] = rq->change.pos;
-	TRY(seal_item(rq, item, &texts));
-	keep_past(rq, before);
-	put_item(rq, item);
-	/* an executor sees the item, and in nazorg only while it is open */
-	if (item->executor != before->executor ||
-	    (item->executor && !slice_eq(item->state, before->state)))
-		note_sight(rq);
-	return ERR_OK;
-}
 
 /* Someone was first: both revisions, as far as the viewer sees them, go with the error. */
 static enum err someone_was_first(struct request *rq, const struct rec_item *now, uint64_t base)
@@ -419,11 +290,9 @@ static enum err same_revision(struct request *rq, const struct rec_item *item)
 {
 	int64_t rev = arg_int(rq, "rev", 0);
 
-	if (!rev || (uint64_t)rev == item->rev)
+	/* below inhoud revisions are not shown, and a guess is not answered */
+	if (!rev || (uint64_t)rev == item->rev || item_level(rq, item) < LEVEL_INHOUD)
 		return ERR_OK;
-	if (item_level(rq, item) < LEVEL_INHOUD)
-		return refuse(rq, ERR_CONFLICT, N_("Someone changed this item before you did."),
-			      NULL, N_("Read it again: brug show ITEM"));
 	return someone_was_first(rq, item, (uint64_t)rev);
 }
 
@@ -459,8 +328,8 @@ enum err serve_item_set(struct request *rq)
 	TRY(same_revision(rq, &before));
 	item = before;
 	TRY(take_fields(rq, kind, &item));
-	TRY(revise(rq, kind, &before, &item, (struct slice){0}));
-	pack_revised(rq, &item, false);
+	TRY(item_revise(rq, kind, &before, &item, (struct slice){0}));
+	item_said(rq, &item, false);
 	return ERR_OK;
 }
 
@@ -504,7 +373,7 @@ enum err serve_item_move(struct request *rq)
 	TRY(same_revision(rq, &before));
 	item = before;
 	item.state = slice_of(move->to);
-	TRY(revise(rq, kind, &before, &item, why));
-	pack_revised(rq, &item, true);
+	TRY(item_revise(rq, kind, &before, &item, why));
+	item_said(rq, &item, true);
 	return ERR_OK;
 }

@@ -36,6 +36,25 @@ enum level item_level(struct request *rq, const struct rec_item *item)
 	return s.level;
 }
 
+struct slice item_owner(struct request *rq, struct slice category, bool own)
+{
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+
+	return own || slice_is(category, "zelf") || slice_is(me->role, "betrokkene")
+		       ? person_ref(rq, sight_case_rec(rq->sight)->person)
+		       : me->agency;
+}
+
+uint64_t item_changed_at(const struct rec_item *item, enum level level)
+{
+	uint64_t pos = 0;
+
+	for (size_t i = 0; i < item->level_pos.n && i < (size_t)level; i++)
+		if (item->level_pos.v[i] > pos)
+			pos = item->level_pos.v[i];
+	return pos;
+}
+
 enum err item_coded(struct request *rq, struct slice given, struct rec_item *out)
 {
 	char clean[16];

@@ -7,6 +7,11 @@ enum err item_by_num(struct request *, uint64_t num, struct rec_item *out);
 enum err item_past(struct request *, uint64_t num, uint64_t rev, struct rec_item *out);
 /* How much the viewer sees of it now. */
 enum level item_level(struct request *, const struct rec_item *);
+/* Whose an item of this category by the viewer is: "#22", the person's, when the words are his own,
+ * or else the viewer's agency. */
+struct slice item_owner(struct request *, struct slice category, bool own);
+/* The position at which what this level shows last looked different. */
+uint64_t item_changed_at(const struct rec_item *, enum level);
 /* The item that a parameter names: a whole code, or a prefix unique among what the viewer sees.
  * Hidden and absent give the same ERR_NOTFOUND. */
 enum err item_named(struct request *, struct slice given, struct rec_item *out);

@@ -184,6 +184,11 @@ enum err serve_member_invite(struct request *rq)
 				  N_("See: brug case show"), arg_str(rq, "person"));
 	if (arg_given(rq, "for"))
 		TRY(arg_person(rq, "for", &m.on_behalf));
+	if (m.treating && !slices_have(p.functions, SLICE("behandelaar")))
+		return refuse_arg(rq, ERR_REFUSED, N_("%s is not of a treating team."),
+				  N_("His own agency's admin says who treats: the function "
+				     "behandelaar."),
+				  arg_str(rq, "person"));
 	if (m.until && m.until <= rq->now)
 		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
 			      N_("Give a moment to come."));
@@ -247,7 +252,7 @@ enum err serve_member_end(struct request *rq)
 	struct rec_member m;
 	uint64_t person;
 
-	TRY(arg_person(rq, "person", &person));
+	TRY(arg_member(rq, "person", &person));
 	found = sight_member(rq->sight, person);
 	if (!takes_part(found))
 		return refuse_arg(rq, ERR_USAGE, N_("%s takes no part in this case."),
@@ -282,14 +287,35 @@ static enum err may_block(struct request *rq, uint64_t person)
 		N_("Tell the casusregisseur why."));
 }
 
+/* A bar stands until its end: nobody but who made it makes it shorter or longer. */
+static enum err not_anothers_bar(struct request *rq, uint64_t person)
+{
+	struct key k = key_2(rq->case_id, person);
+	struct rec_block b;
+
+	if (get_record(rq, TAB_BLOCK, key_view(&k), REC_block, &b) != ERR_OK ||
+	    b.by == rq->who->person || (b.until && b.until <= rq->now))
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("He has been barred by another already."), NULL,
+		      N_("Only who made the bar changes it."));
+}
+
 enum err serve_member_block(struct request *rq)
 {
 	struct rec_block b = {
 		.from = rq->now, .until = arg_end(rq, "until"), .by = rq->who->person};
 	struct key k;
 
-	TRY(arg_person(rq, "person", &b.person));
+	TRY(arg_member(rq, "person", &b.person));
 	TRY(may_block(rq, b.person));
+	TRY(not_anothers_bar(rq, b.person));
+	if (b.until && b.until <= rq->now)
+		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
+			      N_("Give a moment to come."));
+	if (b.person == sight_case_rec(rq->sight)->lead && b.person != rq->who->person)
+		return refuse(rq, ERR_REFUSED, N_("The casusregisseur bars only himself."),
+			      N_("A case is never without one."),
+			      N_("Let the case be handed over first."));
 	if (b.person == sight_case_rec(rq->sight)->person)
 		return refuse(rq, ERR_REFUSED, N_("The person cannot be barred from his own case."),
 			      NULL, NULL);

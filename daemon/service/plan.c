@@ -2,6 +2,7 @@
 #include "args.h"
 #include "items.h"
 #include "keys.h"
+#include "revise.h"
 
 static bool wanted(const struct rec_item *item, struct slice kind, struct slice area)
 {
@@ -24,65 +25,12 @@ enum err serve_case_plan(struct request *rq)
 			n++;
 	pack_map(rq->out, 4);
 	pack_kv_str(rq->out, "case", c->code);
-	pack_kv_str(rq->out, "title", open_text(rq, 0, TEXT_TITLE, c->sealed));
+	pack_kv_str(rq->out, "title", serve_title(rq));
 	pack_kv_str(rq->out, "phase", c->phase);
 	pack_key(rq->out, "items");
 	pack_array(rq->out, n);
 	buf_slice(rq->out, buf_view(&list));
 	return ERR_OK;
-}
-
-/* When the view at this level last changed. */
-static uint64_t changed_at(const struct rec_item *item, enum level level)
-{
-	uint64_t pos = 0;
-
-	for (size_t i = 0; i < item->level_pos.n && i < (size_t)level; i++)
-		if (item->level_pos.v[i] > pos)
-			pos = item->level_pos.v[i];
-	return pos;
-}
-
-static bool pack_revision(struct request *rq, const struct rec_item *item, enum level level,
-			  struct buf *out)
-{
-	CLEANUP(views_wipe) struct views views = {0};
-
-	if (policy_open(rq->house->policy, rq->case_id, item, &views) != ERR_OK)
-		return false;
-	pack_map(out, level == LEVEL_INHOUD ? 3 : 1);
-	if (level == LEVEL_INHOUD) {
-		pack_kv_int(out, "rev", (int64_t)item->rev);
-		pack_kv_int(out, "time", item->changed);
-	}
-	pack_key(out, "view");
-	views_cut(&views, level, out);
-	return true;
-}
-
-/* Earlier revisions that looked different to him: a change he could not see leaves no trace. */
-static size_t pack_history(struct request *rq, const struct rec_item *now, enum level level,
-			   struct buf *out)
-{
-	struct key prefix = key_2(rq->case_id, now->num);
-	uint64_t shown = 0;
-	struct walk w;
-	size_t n = 0;
-
-	for (store_walk(rq->house->store, TAB_PAST, key_view(&prefix), &w); w.on; store_next(&w)) {
-		struct rec_item past;
-
-		if (rec_read(REC_item, arena_copy(rq->arena, w.val), rq->arena, &past) != ERR_OK)
-			continue;
-		if (changed_at(&past, level) == shown ||
-		    changed_at(&past, level) == changed_at(now, level))
-			continue;
-		shown = changed_at(&past, level);
-		if (pack_revision(rq, &past, level, out))
-			n++;
-	}
-	store_walk_end(&w);
-	return n;
 }
 
 static void pack_cuts(struct request *rq, const struct rec_item *item)
@@ -120,24 +68,18 @@ static void pack_widenings(struct request *rq, const struct rec_item *item)
 enum err serve_item_show(struct request *rq)
 {
 	CLEANUP(buf_wipe) struct buf shown = {0};
-	CLEANUP(buf_wipe) struct buf history = {0};
 	struct rec_item item;
-	enum level level;
 	bool owner;
-	size_t n;
 
 	TRY(item_arg(rq, "item", &item));
-	level = item_level(rq, &item);
 	if (!serve_show(rq, &item, &shown))
 		return refuse_absent(rq);
-	n = pack_history(rq, &item, level, &history);
 	owner = policy_who(rq->sight, rq->who, &item, rq->now) & WHO_OWNER;
 	pack_map(rq->out, owner ? 4 : 2);
 	pack_key(rq->out, "item");
 	buf_slice(rq->out, buf_view(&shown));
 	pack_key(rq->out, "history");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&history));
+	history_pack(rq, &item, rq->out);
 	if (owner) {
 		pack_cuts(rq, &item);
 		pack_widenings(rq, &item);
@@ -243,10 +185,10 @@ static enum err imagined(struct request *rq, struct rec_item *item)
 		.kind = slice_of(kind->name),
 		.category = arg_given(rq, "category") ? arg_str(rq, "category")
 						      : slice_of(kind->category),
-		.owner = me->agency,
 		.areas = arg_given(rq, "leefgebieden") ? arg_strs(rq, "leefgebieden") : me->areas,
 		.purposes = arg_given(rq, "purposes") ? arg_strs(rq, "purposes") : me->purposes,
 		.author = rq->who->person};
+	item->owner = item_owner(rq, item->category, false);
 	return ERR_OK;
 }
 
@@ -279,6 +221,20 @@ static void pack_reasons(struct buf *out, const struct sight *s)
 	}
 }
 
+/* Why somebody sees nothing is his own affair: a bar, a purpose, a mandate. */
+static void pack_reasons_to_others(struct buf *out, const struct sight *s)
+{
+	if (s->level > LEVEL_GEEN) {
+		pack_reasons(out, s);
+		return;
+	}
+	pack_key(out, "why");
+	pack_array(out, 1);
+	pack_array(out, 2);
+	pack_text(out, N_("Sees nothing of it."));
+	pack_text(out, "");
+}
+
 static void pack_viewer(struct request *rq, const struct rec_member *m, const struct sight *s,
 			struct buf *out)
 {
@@ -290,7 +246,7 @@ static void pack_viewer(struct request *rq, const struct rec_member *m, const st
 	pack_kv_str(out, "name", name);
 	pack_kv_str(out, "agency", m->agency);
 	pack_kv_text(out, "level", level_name(s->level));
-	pack_reasons(out, s);
+	pack_reasons_to_others(out, s);
 }
 
 static size_t pack_viewers(struct request *rq, const struct rec_item *item, struct buf *out)

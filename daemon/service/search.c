@@ -104,7 +104,7 @@ static void search_case(struct request *rq, struct search *s, uint64_t case_id)
 	c = sight_case_rec(rq->sight);
 	pack_map(&s->cases, 3);
 	pack_kv_str(&s->cases, "case", c->code);
-	pack_kv_str(&s->cases, "title", open_text(rq, 0, TEXT_TITLE, c->sealed));
+	pack_kv_str(&s->cases, "title", serve_title(rq));
 	pack_key(&s->cases, "items");
 	pack_array(&s->cases, n);
 	buf_slice(&s->cases, buf_view(&hits));

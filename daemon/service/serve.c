@@ -47,6 +47,15 @@ static void note_seen(struct request *rq, const struct rec_item *item, const str
 	rq->seen_emergency = rq->seen_emergency || s->emergency;
 }
 
+struct slice serve_title(struct request *rq)
+{
+	const struct rec_item none = {0};
+	struct sight s = {.level = LEVEL_KERN, .why = "deelname"};
+
+	note_seen(rq, &none, &s);
+	return open_text(rq, 0, TEXT_TITLE, sight_case_rec(rq->sight)->sealed);
+}
+
 /* The codes of the items a field refers to, as far as the viewer may know those items. */
 static size_t refs_of(struct request *rq, const struct rec_item *item, enum level level,
 		      size_t from, struct slices *codes)
@@ -104,6 +113,29 @@ static void pack_about(struct request *rq, const struct rec_item *item, struct b
 	(*n)++;
 }
 
+/* That the person objects is seen by whoever sees the item; what he says, from its core on: his
+ * words may tell more than a lower level does. */
+static void pack_statements(struct request *rq, const struct rec_item *item, enum level level,
+			    struct buf *out, unsigned *n)
+{
+	if (!item->statements.n)
+		return;
+	(*n)++;
+	if (level < LEVEL_KERN) {
+		pack_kv_bool(out, "objected", true);
+		return;
+	}
+	pack_key(out, "statements");
+	pack_array(out, item->statements.n);
+	for (size_t i = 0; i < item->statements.n; i++) {
+		const struct rec_statement *s = &item->statements.v[i];
+
+		pack_map(out, 2);
+		pack_kv_int(out, "time", s->time);
+		pack_kv_str(out, "text", open_text(rq, item->num, TEXT_STATEMENT, s->sealed));
+	}
+}
+
 bool serve_show(struct request *rq, const struct rec_item *item, struct buf *out)
 {
 	CLEANUP(views_wipe) struct views views = {0};
@@ -121,6 +153,7 @@ bool serve_show(struct request *rq, const struct rec_item *item, struct buf *out
 	views_cut(&views, s.level, &pairs);
 	pack_refs(rq, item, s.level, &pairs, &n);
 	pack_about(rq, item, &pairs, &n);
+	pack_statements(rq, item, s.level, &pairs, &n);
 	pack_map(out, n);
 	buf_slice(out, buf_view(&pairs));
 	note_seen(rq, item, &s);

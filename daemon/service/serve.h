@@ -55,6 +55,7 @@ struct request {
 	struct slices purposes; /* hello: the session's purposes from now on */
 	const char *lang;       /* hello: "nl" or "en" */
 	bool hello;
+	unsigned cost; /* requests it counts for, beyond one: guessing is made slow */
 };
 
 #define PARAMS(...) /* the header only needs the symbols */
@@ -69,6 +70,8 @@ struct request {
 typedef enum err (*serve_fn)(struct request *);
 serve_fn serve_route(const struct method *);
 
+/* The case's title and what was said at its beginning are shown: a disclosure without items. */
+struct slice serve_title(struct request *);
 /* Disclosure: packs ITEM for the viewer and notes it as seen. False: at level 0, and nothing was
  * packed. */
 bool serve_show(struct request *, const struct rec_item *, struct buf *out);

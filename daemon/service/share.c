@@ -1,12 +1,11 @@
-/* Showing one item less or more, and emergency access. The text stays as it is; who sees it moves.
- */
+/* Showing one item less or more. The text stays as it is; who sees it moves. */
 #include "args.h"
 #include "items.h"
 #include "keys.h"
 
 #include <stdio.h>
 
-enum { EMERGENCY_MS = 60 * 60 * 1000, EMERGENCY_LEVEL = LEVEL_SIGNAAL, SHARES = 64 };
+enum { SHARES = 64 };
 
 static enum err own_item(struct request *rq, struct rec_item *item)
 {
@@ -112,51 +111,5 @@ enum err serve_item_widen(struct request *rq)
 	item.widens.v = v;
 	item.widens.n++;
 	put_shares(rq, &item);
-	return ERR_OK;
-}
-
-static uint64_t emergency_level(struct request *rq)
-{
-	struct rec_agreement a;
-	struct slice id = sight_case_rec(rq->sight)->agreement;
-
-	if (get_record(rq, TAB_AGREEMENT, id, REC_agreement, &a) != ERR_OK || a.emergency > LEVELS)
-		return 0;
-	return a.emergency ? a.emergency : EMERGENCY_LEVEL;
-}
-
-/* Whose role does not have the emergency button: the person and who speaks for him. */
-static bool has_button(const struct rec_member *m)
-{
-	return !slice_is(m->role, "betrokkene") && !slice_is(m->role, "ondersteuner") &&
-	       !slice_is(m->role, "informatiecoordinator");
-}
-
-enum err serve_emergency_open(struct request *rq)
-{
-	struct rec_emergency e = {.person = rq->who->person,
-				  .level = emergency_level(rq),
-				  .code = arg_str(rq, "code"),
-				  .from = rq->now,
-				  .until = rq->now + EMERGENCY_MS};
-	struct rec_item item;
-	struct key k;
-
-	if (!has_button(sight_member(rq->sight, rq->who->person)))
-		return refuse(rq, ERR_REFUSED,
-			      N_("Your role in this case has no emergency access."), NULL,
-			      N_("In acute danger call 112; for the rest ask the casusregisseur."));
-	TRY(item_coded(rq, arg_str(rq, "item"), &item));
-	e.id = arena_fmt(rq->arena, "nood-%08x", (unsigned)random_u64());
-	e.item = item.num;
-	e.sealed = seal_text(rq, item.num, TEXT_EMERGENCY, arg_str(rq, "why"));
-	k = key_bytes(rq->case_id, e.id);
-	put_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
-	note_sight(rq);
-	rq->change.ground = arena_fmt(rq->arena, "noodtoegang %.*s", SLICE_ARG(e.code));
-	pack_map(rq->out, 3);
-	pack_kv_str(rq->out, "item", item.code);
-	pack_kv_text(rq->out, "level", level_name((enum level)e.level));
-	pack_kv_int(rq->out, "until", e.until);
 	return ERR_OK;
 }

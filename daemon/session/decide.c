@@ -8,6 +8,8 @@
 #include "clock.h"
 #include "keys.h"
 
+#include <openssl/evp.h>
+
 #include <stdio.h>
 
 enum { TRIES = 5 };
@@ -54,6 +56,18 @@ static uint64_t mark_of(struct slice request)
 	return request.n >= 8 ? get_be64(request.p) : 0;
 }
 
+/* What was asked, in one number: an id stands for one request and no other. */
+static uint64_t asked_mark(const struct request *rq)
+{
+	CLEANUP(buf_wipe) struct buf all = {0};
+	uint8_t hash[32] = {0};
+
+	pack_text(&all, rq->method->name);
+	pack_object(&all, rq->params);
+	EVP_Digest(all.p, all.n, hash, NULL, EVP_sha256(), NULL);
+	return get_be64(hash);
+}
+
 static enum err keep_answer(struct hub *hub, struct request *rq)
 {
 	CLEANUP(buf_free) struct buf val = {0};
@@ -62,6 +76,7 @@ static enum err keep_answer(struct hub *hub, struct request *rq)
 	if (!rq->change.request.n)
 		return ERR_OK;
 	buf_be64(&val, (uint64_t)rq->now);
+	buf_be64(&val, asked_mark(rq));
 	TRY(keyring_seal(hub->house.keyring, 0, rq->change.author, mark_of(rq->change.request),
 			 buf_view(rq->out), &val));
 	change_put(&rq->change, rq->pass, TAB_REQUEST, key_view(&k), buf_view(&val));
@@ -69,19 +84,27 @@ static enum err keep_answer(struct hub *hub, struct request *rq)
 	return ERR_OK;
 }
 
-/* The same request was done before: its answer again. */
-static bool answered_before(struct hub *hub, struct request *rq)
+/* The same request was done before: its answer again. Another under its id: refused. */
+static bool answered_before(struct hub *hub, struct request *rq, enum err *err)
 {
 	struct key k = request_key(rq);
 	struct slice val;
 
+	*err = ERR_OK;
 	if (!rq->change.request.n ||
-	    store_get(hub->house.store, TAB_REQUEST, key_view(&k), &val) != ERR_OK || val.n < 8)
+	    store_get(hub->house.store, TAB_REQUEST, key_view(&k), &val) != ERR_OK || val.n < 16)
 		return false;
+	if (get_be64(val.p + 8) != asked_mark(rq)) {
+		rq->refusal = (struct refusal){
+			.text = N_("This request id was used for another request."),
+			.can = N_("Draw 16 new random bytes for each request.")};
+		*err = ERR_USAGE;
+		return true;
+	}
 	buf_wipe(rq->out);
 	return keyring_open_seal(hub->house.keyring, 0, rq->change.author,
-				 mark_of(rq->change.request), (struct slice){val.p + 8, val.n - 8},
-				 rq->out) == ERR_OK;
+				 mark_of(rq->change.request),
+				 (struct slice){val.p + 16, val.n - 16}, rq->out) == ERR_OK;
 }
 
 /* -- appending --------------------------------------------------------------------------------- */
@@ -163,8 +186,8 @@ enum err decide(struct hub *hub, struct request *rq, serve_fn fn)
 		request_reset(rq);
 		rq->case_id = case_id;
 		prepare(hub, rq, request);
-		if (answered_before(hub, rq))
-			return ERR_OK;
+		if (answered_before(hub, rq, &err))
+			return err;
 		TRY(look_again(hub, rq));
 		TRY(fn(rq));
 		if (!rq->change.puts_n)

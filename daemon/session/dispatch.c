@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { REFUSALS = 500 /* in a row, over the limit: then the connection rests a little */ };
+
 static enum err usage(struct request *rq, const struct complaint *c)
 {
 	rq->refusal = (struct refusal){.text = c->text, .can = c->can};
@@ -58,6 +60,8 @@ static enum err too_much(struct session *s, struct request *rq)
 	}
 	if (!s->use || use_request(s->hub, s->use))
 		return ERR_OK;
+	if (s->use->refused % REFUSALS == 0)
+		session_rest(s);
 	rq->refusal = (struct refusal){.text = N_("Too many requests at once."),
 				       .can = N_("Wait a second and try again.")};
 	return ERR_LIMIT;
@@ -80,7 +84,12 @@ static enum err serve(struct session *s, const struct rpc *rpc, struct request *
 	err = decide(s->hub, rq, serve_route(rq->method));
 	if (err == ERR_OK && rq->watch)
 		err = feed_watch(s, rq);
+	if (s->use)
+		use_charge(s->use, rq->cost);
 	if (disclose(s->hub, rq, slice_of(rq->method->name)) != ERR_OK && !s->hub->dead) {
+		buf_wipe(&rq->detail); /* both revisions of a conflict are a disclosure too */
+		if (rq->watch)
+			feed_unwatch(s, rq->case_id);
 		rq->refusal = (struct refusal){
 			.text = N_("Nothing can be shown: what is shown cannot be logged now."),
 			.can = N_("Try again later; the operator has been told.")};
@@ -118,10 +127,13 @@ static void keep_hello(struct session *s, struct request *rq)
 		return;
 	s->lang = rq->lang;
 	s->viewer.purposes = own_words(rq->purposes, &s->purposes_bytes);
+	feed_look_again(s); /* under other purposes he may see less, or more */
 }
 
 static void log_refusal(const struct session *s, const struct request *rq, enum err code)
 {
+	if (code == ERR_LIMIT && s->use && s->use->refused > 1)
+		return; /* the first of them says it */
 	fprintf(stderr, "refused ref=%.*s person=%llu method=%s code=%s\n", SLICE_ARG(rq->ref),
 		(unsigned long long)s->viewer.person, rq->method ? rq->method->name : "-",
 		err_name((int)code));
@@ -142,6 +154,21 @@ static void answer(struct session *s, uint32_t id, struct request *rq, enum err 
 	session_say(s, buf_view(&message));
 }
 
+/* That there is something, and nothing of what: today tells. */
+static void tell(struct session *s, const struct change *c)
+{
+	CLEANUP(buf_free) struct buf message = {0};
+	CLEANUP(buf_free) struct buf empty = {0};
+
+	pack_map(&empty, 0);
+	rpc_notify(&message, "notice", buf_view(&empty));
+	for (size_t i = 0; i < c->told_n; i++)
+		if (c->told[i] == s->viewer.person) {
+			session_say(s, buf_view(&message));
+			return;
+		}
+}
+
 static void carry_out(struct session *s, struct request *rq)
 {
 	struct session *other;
@@ -149,6 +176,9 @@ static void carry_out(struct session *s, struct request *rq)
 	keep_hello(s, rq);
 	if (rq->unwatch)
 		feed_unwatch(s, rq->unwatch);
+	if (rq->change.told_n)
+		LIST_FOREACH (other, &s->hub->sessions, link)
+			tell(other, &rq->change);
 	if (!rq->change.cut_person && !rq->change.cut_device.n)
 		return;
 	LIST_FOREACH (other, &s->hub->sessions, link)

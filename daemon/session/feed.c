@@ -41,6 +41,16 @@ static struct held *held_find(struct watcher *w, uint64_t num)
 	return at < w->held_n && w->held[at].num == num ? &w->held[at] : NULL;
 }
 
+/* A well mixed number for one thing held; their sum marks the whole, whatever the order. */
+static uint64_t mark_of(uint64_t num, enum level level)
+{
+	uint64_t x = (num << 3 | (uint64_t)level) + 0x9e3779b97f4a7c15;
+
+	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+	return x ^ (x >> 31);
+}
+
 static void held_set(struct watcher *w, uint64_t num, uint64_t rev, enum level level)
 {
 	size_t at = held_place(w, num);
@@ -54,7 +64,10 @@ static void held_set(struct watcher *w, uint64_t num, uint64_t rev, enum level l
 		}
 		memmove(w->held + at + 1, w->held + at, (w->held_n - at) * sizeof(*w->held));
 		w->held_n++;
+	} else {
+		w->held_mark -= mark_of(num, w->held[at].level);
 	}
+	w->held_mark += mark_of(num, level);
 	w->held[at] = (struct held){num, rev, level};
 }
 
@@ -64,6 +77,7 @@ static void held_drop(struct watcher *w, uint64_t num)
 
 	if (at == w->held_n || w->held[at].num != num)
 		return;
+	w->held_mark -= mark_of(num, w->held[at].level);
 	memmove(w->held + at, w->held + at + 1, (w->held_n - at - 1) * sizeof(*w->held));
 	w->held_n--;
 }
@@ -86,7 +100,7 @@ static uint64_t purposes_mark(const struct viewer *v)
 	return get_be64(hash);
 }
 
-static void cursor_pack(const struct watcher *w, int64_t now, struct buf *out)
+static void cursor_pack(const struct watcher *w, struct buf *out)
 {
 	CLEANUP(buf_free) struct buf plain = {0};
 	CLEANUP(buf_free) struct buf token = {0};
@@ -94,15 +108,14 @@ static void cursor_pack(const struct watcher *w, int64_t now, struct buf *out)
 	buf_be64(&plain, w->case_id);
 	buf_be64(&plain, w->session->viewer.person);
 	buf_be64(&plain, w->pos);
-	buf_be64(&plain, (uint64_t)now);
+	buf_be64(&plain, w->held_mark);
 	buf_be64(&plain, purposes_mark(&w->session->viewer));
 	keyring_token_seal(w->session->hub->house.keyring, buf_view(&plain), &token);
 	pack_bin(out, buf_view(&token));
 }
 
 struct cursor {
-	uint64_t pos;
-	int64_t time;
+	uint64_t pos, held_mark;
 };
 static bool cursor_read(const struct watcher *w, struct slice token, struct cursor *out)
 {
@@ -113,7 +126,7 @@ static bool cursor_read(const struct watcher *w, struct slice token, struct curs
 	    keyring_token_open(w->session->hub->house.keyring, token, &plain) != ERR_OK ||
 	    plain.n != CURSOR_BYTES)
 		return false;
-	*out = (struct cursor){get_be64(plain.p + 16), (int64_t)get_be64(plain.p + 24)};
+	*out = (struct cursor){get_be64(plain.p + 16), get_be64(plain.p + 24)};
 	return get_be64(plain.p) == w->case_id && get_be64(plain.p + 8) == v->person &&
 	       get_be64(plain.p + 32) == purposes_mark(v) &&
 	       out->pos <= store_position(w->session->hub->house.store);
@@ -128,16 +141,6 @@ struct push {
 	size_t n;
 	bool reset;
 };
-
-static uint64_t looked_different_at(const struct rec_item *item, enum level level)
-{
-	uint64_t pos = 0;
-
-	for (size_t i = 0; i < item->level_pos.n && i < (size_t)level; i++)
-		if (item->level_pos.v[i] > pos)
-			pos = item->level_pos.v[i];
-	return pos;
-}
 
 static void push_show(struct push *p, const struct rec_item *item, enum level level, bool when)
 {
@@ -190,7 +193,7 @@ static void one_event(struct push *p, uint64_t pos, uint64_t num, uint64_t rev)
 	if (level == LEVEL_GEEN) {
 		if (held)
 			push_retract(p, &item);
-	} else if (!held || held->level != level || looked_different_at(&item, level) == pos) {
+	} else if (!held || held->level != level || item_changed_at(&item, level) == pos) {
 		push_show(p, &item, level, true);
 	} else {
 		held->rev = rev;
@@ -266,7 +269,7 @@ static void pack_push(struct push *p, bool more, struct buf *out)
 	pack_kv_bool(out, "more", more);
 	if (cursor) {
 		pack_key(out, "cursor");
-		cursor_pack(p->w, p->rq->now, out);
+		cursor_pack(p->w, out);
 	}
 	pack_key(out, "events");
 	pack_array(out, p->n);
@@ -322,34 +325,27 @@ static struct watcher *watcher_new(struct session *s, uint64_t case_id)
 	return w;
 }
 
-/* Did anybody's sight of the case move since the cursor? Then only a whole new view is sure to be
- * right. */
-static bool sight_moved(struct request *rq, const struct watcher *w, const struct cursor *c)
-{
-	struct key prefix = key_u64(w->case_id), from = key_2(w->case_id, c->pos + 1);
-	int64_t turn = policy_next_turn(rq->house->policy, rq->sight, c->time);
-	bool moved = w->session->hub->house_sight > c->pos || (turn && turn <= rq->now);
-	struct walk walk;
-
-	store_walk_from(rq->house->store, TAB_EVENT, key_view(&prefix), key_view(&from), &walk);
-	for (; walk.on && !moved; store_next(&walk))
-		moved = walk.val.n == 0;
-	store_walk_end(&walk);
-	return moved;
-}
-
-/* Nobody's sight moved since: what he sees now of what was there then is what he held then. */
-static void hold_again(struct request *rq, struct watcher *w)
+/* What he sees now of what was there at the cursor. When it is what he held then, only the events
+ * since are missing; else sight moved for him, and only a whole new view is sure to be right. That
+ * it moved for others, or for what he does not see, leaves no trace. */
+static bool hold_again(struct request *rq, struct watcher *w, const struct cursor *c)
 {
 	struct items it;
 
 	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
 		enum level level =
-			it.item.num >> 4 <= w->pos ? item_level(rq, &it.item) : LEVEL_GEEN;
+			it.item.num >> 4 <= c->pos ? item_level(rq, &it.item) : LEVEL_GEEN;
 
 		if (level != LEVEL_GEEN)
 			held_set(w, it.item.num, 0, level);
 	}
+	return w->held_mark == c->held_mark;
+}
+
+static void hold_nothing(struct watcher *w)
+{
+	w->held_n = 0;
+	w->held_mark = 0;
 }
 
 enum err feed_watch(struct session *s, struct request *rq)
@@ -362,10 +358,10 @@ enum err feed_watch(struct session *s, struct request *rq)
 		watcher_free(w);
 	w = p.w = watcher_new(s, rq->case_id);
 	w->house_pos = s->hub->house_sight;
-	if (cursor_read(w, rq->watch_since, &c) && !sight_moved(rq, w, &c)) {
+	if (cursor_read(w, rq->watch_since, &c) && hold_again(rq, w, &c)) {
 		w->pos = c.pos;
-		hold_again(rq, w);
 	} else {
+		hold_nothing(w);
 		w->pos = store_position(s->hub->house.store);
 		w->snapshot = p.reset = true;
 	}
@@ -381,6 +377,14 @@ void feed_unwatch(struct session *s, uint64_t case_id)
 
 	if (w)
 		watcher_free(w);
+}
+
+void feed_look_again(struct session *s)
+{
+	struct watcher *w;
+
+	LIST_FOREACH (w, &s->watchers, of_session)
+		w->due = w->sight_due = true;
 }
 
 void feed_close(struct session *s)
@@ -429,8 +433,10 @@ static void push_send(struct push *p, bool more)
 	if (!p->n)
 		return;
 	pack_push(p, more, &params);
-	if (disclose(p->w->session->hub, p->rq, SLICE("push")) != ERR_OK)
+	if (disclose(p->w->session->hub, p->rq, SLICE("push")) != ERR_OK) {
+		session_mark_cut(p->w->session, "log"); /* he comes back with his last cursor */
 		return;
+	}
 	rpc_notify(&message, "case.event", buf_view(&params));
 	session_say(p->w->session, buf_view(&message));
 }

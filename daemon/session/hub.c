@@ -77,6 +77,7 @@ void hub_close(struct hub *hub)
 		return;
 	while ((s = LIST_FIRST(&hub->sessions)))
 		session_close(s);
+	use_close(hub);
 	free(hub);
 }
 
@@ -206,6 +207,18 @@ static int64_t until(int64_t next, int64_t now)
 	return ms < 10 ? 10 : ms > 1000 ? 1000 : ms;
 }
 
+int64_t hub_rest(struct hub *hub)
+{
+	int64_t left = hub->rests_until - clock_mono_ms();
+
+	if (!hub->rests_until)
+		return -1;
+	if (left > 0)
+		return left;
+	hub->rests_until = 0;
+	return 0;
+}
+
 int64_t hub_tick(struct hub *hub)
 {
 	int64_t now = clock_now_ms(), mono = clock_mono_ms(), next = feed_tick(hub, now);
@@ -214,6 +227,7 @@ int64_t hub_tick(struct hub *hub)
 	if (mono - hub->sweep_ms >= SWEEP_MS) {
 		hub->sweep_ms = mono;
 		cut_expired(hub, now);
+		use_sweep(hub);
 		decide_own(hub, sweep, hub);
 	}
 	checkpoint(hub, mono);

@@ -9,7 +9,7 @@
 
 #include <sys/queue.h>
 
-enum { WATCH_BUCKETS = 1024, HEARTBEAT_MS = 30000, PUSH_BYTES = 64 * 1024 };
+enum { WATCH_BUCKETS = 1024, HEARTBEAT_MS = 30000, REST_MS = 10, PUSH_BYTES = 64 * 1024 };
 
 /* What a watcher's client holds: sorted by num. */
 struct held {
@@ -29,13 +29,14 @@ struct watcher {
 	bool due;           /* to be asked again this turn */
 	struct held *held;
 	size_t held_n, held_cap;
+	uint64_t held_mark; /* what is held and at which level, in one number: part of the cursor */
 	LIST_ENTRY(watcher) of_session, of_bucket;
 };
 
 /* What one person uses, over all his sessions. */
 struct use {
 	uint64_t person;
-	uint32_t sessions;
+	uint32_t sessions, refused; /* refused: in a row */
 	double tokens;
 	int64_t filled_at;
 	SLIST_ENTRY(use) link;
@@ -56,7 +57,8 @@ struct session {
 	const char *cut_why; /* not NULL: to be cut at the end of the turn */
 	uint16_t tag;        /* with the request's id: the reference of an answer */
 	bool hello, cut, crowded;
-	int64_t out_at; /* monotonic, of the last output */
+	int64_t out_at;      /* monotonic, of the last output */
+	int64_t rests_until; /* monotonic: not heard before */
 	LIST_HEAD(, watcher) watchers;
 	LIST_ENTRY(session) link;
 };
@@ -70,6 +72,7 @@ struct hub {
 	uint64_t house_sight;   /* position of the last house-wide move of sight */
 	uint64_t checkpoint_at; /* facts at the last checkpoint */
 	int64_t checkpoint_ms, commit_ms, sweep_ms;
+	int64_t rests_until; /* monotonic: some session is not heard until then, or 0 */
 	unsigned sessions_n, watchers_n;
 	LIST_HEAD(, session) sessions;
 	LIST_HEAD(watchers, watcher) buckets[WATCH_BUCKETS];
@@ -98,6 +101,8 @@ void request_end(struct request *);
 enum err feed_watch(struct session *, struct request *); /* fills rq->out with the first EVENTS */
 void feed_unwatch(struct session *, uint64_t case_id);
 void feed_close(struct session *);
+void feed_look_again(
+	struct session *); /* what his watchers hold is compared with what he may see */
 void feed_note(struct hub *, const struct change *); /* a change was applied */
 void feed_turn(struct hub *);                        /* asks all watchers that are due */
 int64_t feed_tick(struct hub *, int64_t now); /* terms that passed; the next moment to look, or 0 */
@@ -105,7 +110,10 @@ int64_t feed_tick(struct hub *, int64_t now); /* terms that passed; the next mom
 /* quota.c */
 struct use *use_of(struct hub *, uint64_t person);
 bool use_request(struct hub *, struct use *);
-void use_drop(struct hub *, struct use *);
+void use_charge(struct use *, double tokens); /* beyond the one a request takes */
+void use_drop(struct use *);                  /* a session less */
+void use_sweep(struct hub *);                 /* lets go of what nobody needs */
+void use_close(struct hub *);
 
 /* say.c: texts for people, in the session's language. */
 const char *say(const char *lang, const char *msgid);
@@ -113,4 +121,5 @@ void say_error(struct request *, const char *lang, enum err, struct rpc_error *o
 
 /* session.c */
 void session_say(struct session *, struct slice bytes);
+void session_rest(struct session *); /* not heard for REST_MS: it asks too much */
 void session_mark_cut(struct session *, const char *why);

@@ -32,16 +32,48 @@ bool use_request(struct hub *hub, struct use *u)
 	u->filled_at = now;
 	if (u->tokens > full)
 		u->tokens = full;
-	if (u->tokens < 1.0)
+	if (u->tokens < 1.0) {
+		u->refused++;
 		return false;
+	}
 	u->tokens -= 1.0;
+	u->refused = 0;
 	return true;
 }
 
-void use_drop(struct hub *hub, struct use *u)
+void use_charge(struct use *u, double tokens)
 {
-	if (!u || --u->sessions)
-		return;
-	SLIST_REMOVE(&hub->uses, u, use, link);
-	free(u);
+	u->tokens -= tokens;
+}
+
+/* A bucket outlives its sessions until it would be full again: coming back gives nothing. */
+void use_sweep(struct hub *hub)
+{
+	double rate = hub->conf.requests_per_second, full = 4.0 * rate;
+	int64_t now = clock_mono_ms();
+	struct use *u, *next;
+
+	for (u = SLIST_FIRST(&hub->uses); u; u = next) {
+		next = SLIST_NEXT(u, link);
+		if (u->sessions || u->tokens + (double)(now - u->filled_at) * rate / 1000.0 < full)
+			continue;
+		SLIST_REMOVE(&hub->uses, u, use, link);
+		free(u);
+	}
+}
+
+void use_drop(struct use *u)
+{
+	if (u)
+		u->sessions--;
+}
+
+void use_close(struct hub *hub)
+{
+	struct use *u;
+
+	while ((u = SLIST_FIRST(&hub->uses))) {
+		SLIST_REMOVE_HEAD(&hub->uses, link);
+		free(u);
+	}
 }

@@ -73,7 +73,7 @@ void session_close(struct session *s)
 	if (!s)
 		return;
 	feed_close(s);
-	use_drop(s->hub, s->use);
+	use_drop(s->use);
 	LIST_REMOVE(s, link);
 	s->hub->sessions_n--;
 	buf_free(&s->purposes_bytes);
@@ -129,7 +129,14 @@ size_t session_input(struct session *s, struct slice bytes)
 
 bool session_hungry(const struct session *s)
 {
-	return s->out.n < s->hub->conf.outbox_bytes / 2;
+	return s->out.n < s->hub->conf.outbox_bytes / 2 &&
+	       (!s->rests_until || clock_mono_ms() >= s->rests_until);
+}
+
+void session_rest(struct session *s)
+{
+	s->rests_until = clock_mono_ms() + REST_MS;
+	s->hub->rests_until = s->rests_until;
 }
 
 /* -- out --------------------------------------------------------------------------------------- */

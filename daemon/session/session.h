@@ -53,6 +53,9 @@ enum err hub_turn(struct hub *);
 /* Time passed: heartbeats, terms that begin or end, commits when idle, checkpoints. Returns ms
  * until it wants to be called again. Call hub_turn after it. */
 int64_t hub_tick(struct hub *);
+/* Sessions that ask too much rest a moment. Ms until net is to look again at those it does not read
+ * from: 0 now, once; -1 nobody rests. */
+int64_t hub_rest(struct hub *);
 /* The first admin, from brug-admin init, when the journal is empty: person, agency and code in one
  * change. */
 struct bootstrap {

@@ -13,6 +13,7 @@
 #include "bytes.h"
 #include "store.h"
 
+enum { TOLD = 64 };
 enum { SCHEMA_FACT = 1, SCHEMA_SEEN = 2, SCHEMA_CHECKPOINT = 3 };
 
 struct pass; /* leave to write: only policy makes one */
@@ -28,6 +29,8 @@ struct change {
 	bool sight_all;          /* of any case */
 	uint64_t cut_person;     /* != 0: cut this person's live sessions */
 	struct slice cut_device; /* not empty: cut this device's */
+	uint64_t told[TOLD];     /* people with a new notice: their open sessions hear of it */
+	size_t told_n;
 };
 void change_put(struct change *, const struct pass *, enum table, struct slice key,
 		struct slice value);

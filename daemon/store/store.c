@@ -37,6 +37,9 @@ static const char *const names[TABLES] = {
 	[TAB_REQUEST_AT] = "request_at",
 	[TAB_SEEN] = "seen",
 	[TAB_SEEN_BY] = "seen_by",
+	[TAB_VERZOEK] = "verzoek",
+	[TAB_NOTICE] = "notice",
+	[TAB_REVIEW] = "review",
 };
 
 enum err store_failed(const char *what, int rc)

@@ -37,6 +37,9 @@ enum table {                /* numbers are in the journal: never reused */
 	     TAB_REQUEST_AT, /* time(8) person(8) request(16) -> nothing */
 	     TAB_SEEN,       /* case(8) entry(8) -> disclosure record */
 	     TAB_SEEN_BY,    /* person(8) entry(8) -> case(8) */
+	     TAB_VERZOEK,    /* case(8) id -> rec_verzoek */
+	     TAB_NOTICE,     /* person(8) position(8) i(2) -> rec_notice: what he is told of */
+	     TAB_REVIEW,     /* case(8) emergency id -> nothing: not looked at yet */
 	     TABLES
 };
 

@@ -185,7 +185,7 @@ struct link *flow_link(struct flow *f, const char *handle)
 
 static void pack_json(struct buf *out, json_t *j);
 
-static void pack_object(struct buf *out, json_t *j, bool write)
+static void pack_json_map(struct buf *out, json_t *j, bool write)
 {
 	const char *key;
 	json_t *value;
@@ -205,7 +205,7 @@ static void pack_json(struct buf *out, json_t *j)
 
 	switch (json_typeof(j)) {
 	case JSON_OBJECT:
-		pack_object(out, j, false);
+		pack_json_map(out, j, false);
 		return;
 	case JSON_ARRAY:
 		pack_array(out, json_array_size(j));
@@ -234,7 +234,7 @@ void flow_pack(struct buf *out, const char *json, bool write)
 	uint8_t request[16];
 
 	cr_assert_not_null(j, "%s: %s", e.text, json);
-	pack_object(out, j, write);
+	pack_json_map(out, j, write);
 	json_decref(j);
 	if (!write)
 		return;
@@ -374,8 +374,8 @@ static struct link *take_part(struct flow *f, struct flow_case *c, const char *h
 
 	flow_do(c->noor, "member.invite",
 		"{\"case\":\"%s\",\"person\":\"%s\",\"role\":\"helper\",\"leefgebieden\":[\"%s\"],"
-		"\"purposes\":[\"d1\"],\"treating\":true}",
-		c->code, handle, area);
+		"\"purposes\":[\"d1\"],\"treating\":%s}",
+		c->code, handle, area, strcmp(handle, "mila@ggz") ? "false" : "true");
 	flow_do(l, "member.accept", "{\"case\":\"%s\"}", c->code);
 	return l;
 }
@@ -388,7 +388,7 @@ void flow_case(struct flow *f, struct flow_case *c)
 	found_partnership(admin);
 	link_close(admin);
 	flow_person(f, "noor@wijk", "Noor Bakker", "");
-	flow_person(f, "mila@ggz", "Mila Jansen", "");
+	flow_person(f, "mila@ggz", "Mila Jansen", "\"behandelaar\"");
 	flow_person(f, "daan@pol", "Daan Smit", "");
 	c->noor = flow_link(f, "noor@wijk");
 	flow_call(c->noor, "case.new", &t,

@@ -6,21 +6,22 @@
 
 Test(codes, a_case_code_and_its_number_belong_together)
 {
-	char code[8];
+	char code[CASE_CODE + 1];
 
 	cr_expect_neq(case_number(SLICE("J-0417")), 0);
 	cr_expect_neq(case_number(SLICE("J-0417")), case_number(SLICE("K-0417")));
 	cr_expect_neq(case_number(SLICE("ZV-0001")), case_number(SLICE("V-0001")));
+	cr_expect_neq(case_number(SLICE("J-0417")), case_number(SLICE("J-00417")));
 	for (uint64_t r = 0; r < 100000; r += 977) {
-		case_code(r, code);
+		case_code(r, 4 + (unsigned)r % 4, code);
 		cr_expect_neq(case_number(slice_of(code)), 0, "%s", code);
 	}
 }
 
 Test(codes, what_is_no_case_code_has_no_number)
 {
-	static const char *const not [] = {"",        "J",        "J-",    "j-0417", "J-417",
-					   "J-04170", "ABC-0001", "J0417", "-0417",  "J-04a7"};
+	static const char *const not [] = {"",           "J",        "J-",    "j-0417", "J-417",
+					   "J-04170000", "ABC-0001", "J0417", "-0417",  "J-04a7"};
 
 	for (unsigned i = 0; i < sizeof(not ) / sizeof(*not ); i++)
 		cr_expect_eq(case_number(slice_of(not [i])), 0, "%s", not [i]);

@@ -1,0 +1,258 @@
+/* What one is told of, and the person's rights: who looked, requests, emergencies. */
+#include "cli.h"
+
+#include "gate.h"
+#include "json.h"
+#include "table.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static bool as_json(struct run *r, const struct tree *t)
+{
+	if (r->options.json)
+		json_print(stdout, tree_root(t), false);
+	return r->options.json;
+}
+
+static int64_t moment(const msgpack_object *o, const char *key)
+{
+	return obj_int(obj_get(o, key), 0);
+}
+
+static struct slice word(const msgpack_object *o, const char *key)
+{
+	return obj_bytes(obj_get(o, key));
+}
+
+/* The text with its holes filled, in their order. Our own texts: one hole or two. */
+static void fill(struct buf *out, const char *text, struct slice first, struct slice second)
+{
+	const struct slice *args[] = {&first, &second};
+
+	for (int i = 0; i < 2; i++) {
+		const char *hole = strstr(text, "%s");
+
+		if (!hole)
+			break;
+		buf_add(out, text, (size_t)(hole - text));
+		buf_slice(out, *args[i]);
+		text = hole + 2;
+	}
+	buf_add(out, text, strlen(text));
+}
+
+/* -- notices ----------------------------------------------------------------------------------- */
+
+static const struct {
+	const char *what, *text;
+} notices[] = {
+	{"emergency", N_("%s used emergency access in %s. A privacy officer judges it.")},
+	{"emergency-judged", N_("%s judged an emergency access in %s.")},
+	{"objection", N_("%s says something is not right in %s.")},
+	{"restricted", N_("%s restricted the use of an item in %s.")},
+	{"restriction-ended", N_("%s ended the restriction of an item in %s.")},
+	{"verzoek", N_("%s asks something the law gives a right to, in %s: brug verzoek list")},
+	{"verzoek-answered", N_("%s answered your request in %s: brug verzoek list")},
+	{"consent-withdrawn", N_("%s recorded that a consent was withdrawn in %s.")},
+	{"erased", N_("%s erased the case %s: nothing of it can be read any more.")},
+	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
+			 "admin.")},
+};
+
+static const char *notice_text(struct slice what)
+{
+	for (size_t i = 0; i < sizeof(notices) / sizeof(*notices); i++)
+		if (slice_is(what, notices[i].what))
+			return lang_text(notices[i].text);
+	return NULL;
+}
+
+static void print_notice(const msgpack_object *n)
+{
+	const char *text = notice_text(word(n, "what"));
+	struct slice where = word(n, "case").n ? word(n, "case") : word(n, "ref");
+	CLEANUP(buf_free) struct buf line = {0};
+	char date[24];
+
+	if (!text)
+		return;
+	show_date(moment(n, "time"), date);
+	buf_fmt(&line, "%s  ", date);
+	fill(&line, text, word(n, "by"), where);
+	if (word(n, "item").n)
+		buf_fmt(&line, "  %.*s/%.*s", SLICE_ARG(word(n, "case")),
+			SLICE_ARG(word(n, "item")));
+	show_date(moment(n, "due"), date);
+	if (*date)
+		buf_fmt(&line, "  (%s %s)", _("before"), date);
+	table_text(stdout, 2, buf_view(&line));
+}
+
+void print_notices(const msgpack_object *list)
+{
+	if (!obj_n(list))
+		return;
+	printf("%s%s%s  (%s)\n", table_bold(stdout), _("TO KNOW"), table_plain(stdout),
+	       _("put away: brug told"));
+	for (size_t i = 0; i < obj_n(list); i++)
+		print_notice(obj_at(list, i));
+}
+
+/* -- emergencies ------------------------------------------------------------------------------- */
+
+static void print_emergency(const msgpack_object *e)
+{
+	CLEANUP(buf_wipe) struct buf line = {0};
+	char from[24], due[24];
+
+	show_date(moment(e, "from"), from);
+	show_date(moment(e, "due"), due);
+	buf_fmt(&line, "%.*s  %s  %.*s/%.*s  %.*s (%.*s)  %.*s: %.*s  ",
+		SLICE_ARG(word(e, "emergency")), from, SLICE_ARG(word(e, "case")),
+		SLICE_ARG(word(e, "item")), SLICE_ARG(word(e, "person")),
+		SLICE_ARG(word(e, "agency")), SLICE_ARG(word(e, "code")),
+		SLICE_ARG(word(e, "why")));
+	if (word(e, "verdict").n)
+		buf_fmt(&line, "%.*s", SLICE_ARG(word(e, "verdict")));
+	else
+		buf_fmt(&line, "%s %s", _("to be judged before"), due);
+	table_text(stdout, 0, buf_view(&line));
+}
+
+enum err go_emergencies(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+
+	TRY(run_call(r, &t));
+	if (as_json(r, &t))
+		return ERR_OK;
+	list = obj_get(tree_root(&t), "emergencies");
+	for (size_t i = 0; i < obj_n(list); i++)
+		print_emergency(obj_at(list, i));
+	if (!obj_n(list))
+		printf("%s\n", _("There is no emergency access to be looked at."));
+	return ERR_OK;
+}
+
+/* -- requests ---------------------------------------------------------------------------------- */
+
+static void print_verzoek(const msgpack_object *v)
+{
+	CLEANUP(buf_wipe) struct buf line = {0};
+	char asked[24], due[24], answered[24];
+
+	show_date(moment(v, "asked"), asked);
+	show_date(moment(v, "due"), due);
+	show_date(moment(v, "answered"), answered);
+	buf_fmt(&line, "%.*s  %.*s %.*s  %s %s  ", SLICE_ARG(word(v, "verzoek")),
+		SLICE_ARG(word(v, "what")), SLICE_ARG(word(v, "item")), _("asked"), asked);
+	if (*answered)
+		buf_fmt(&line, "%.*s %s", SLICE_ARG(word(v, "verdict")), answered);
+	else
+		buf_fmt(&line, "%s %s", _("answer before"), due);
+	table_text(stdout, 0, buf_view(&line));
+	table_text(stdout, 4, word(v, "text"));
+	if (word(v, "why").n)
+		table_text(stdout, 4, word(v, "why"));
+}
+
+enum err go_verzoeken(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+
+	TRY(run_call(r, &t));
+	if (as_json(r, &t))
+		return ERR_OK;
+	list = obj_get(tree_root(&t), "verzoeken");
+	for (size_t i = 0; i < obj_n(list); i++)
+		print_verzoek(obj_at(list, i));
+	if (!obj_n(list))
+		printf("%s\n", _("There are no requests."));
+	return ERR_OK;
+}
+
+/* -- who looked -------------------------------------------------------------------------------- */
+
+static const char *saw(struct slice most)
+{
+	if (slice_is(most, "inhoud"))
+		return _("read all of it");
+	if (slice_is(most, "kern"))
+		return _("read the core of it");
+	if (slice_is(most, "signaal"))
+		return _("saw how things stand, no texts");
+	return _("saw that there is something, not what");
+}
+
+static void print_reason(const msgpack_object *why)
+{
+	CLEANUP(buf_wipe) struct buf line = {0};
+	char text[512];
+
+	snprintf(text, sizeof(text), "%.*s", SLICE_ARG(obj_bytes(obj_at(why, 0))));
+	fill(&line, lang_text(text), obj_bytes(obj_at(why, 1)), (struct slice){0});
+	table_text(stdout, 6, buf_view(&line));
+}
+
+static void print_day(const msgpack_object *d)
+{
+	const msgpack_object *why = obj_get(d, "why");
+	CLEANUP(buf_wipe) struct buf line = {0};
+
+	buf_fmt(&line, "%.*s  %.*s (%.*s), %.*s: ", SLICE_ARG(word(d, "date")),
+		SLICE_ARG(word(d, "name")), SLICE_ARG(word(d, "agency")),
+		SLICE_ARG(word(d, "role")));
+	buf_fmt(&line, _("looked %lld times, at %lld items, and %s."),
+		(long long)moment(d, "times"), (long long)moment(d, "items"), saw(word(d, "most")));
+	if (obj_bool(obj_get(d, "emergency")))
+		buf_fmt(&line, " %s", _("It was an emergency."));
+	table_text(stdout, 0, buf_view(&line));
+	for (size_t i = 0; i < obj_n(why); i++)
+		print_reason(obj_at(why, i));
+}
+
+/* A page of the log at a time; a day may go on on the next page, and then stands there again. */
+static enum err report_page(struct run *r, int64_t *after, size_t *n)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(buf_free) struct buf pairs = {0};
+	CLEANUP(buf_free) struct buf params = {0};
+	const msgpack_object *days;
+	unsigned pairs_n = 0;
+
+	TRY(options_pack(&r->options, command_method(r->command)->params, &pairs, &pairs_n,
+			 &r->fault));
+	if (*after)
+		pack_kv_int(&pairs, "after", *after);
+	pack_map(&params, pairs_n + (*after != 0));
+	buf_slice(&params, buf_view(&pairs));
+	TRY(run_ask(r, "case.report", buf_view(&params), &t));
+	*after = moment(tree_root(&t), "more");
+	if (as_json(r, &t))
+		return ERR_OK;
+	days = obj_get(tree_root(&t), "days");
+	for (size_t i = 0; i < obj_n(days); i++, ++*n)
+		print_day(obj_at(days, i));
+	return ERR_OK;
+}
+
+enum err go_report(struct run *r)
+{
+	int64_t after = 0;
+	size_t n = 0;
+
+	options_default(&r->options, field_find(command_method(r->command)->params, SLICE("case")),
+			slice_of(r->case_code));
+	if (!r->options.json)
+		printf("%s%s%s\n", table_bold(stdout), _("Who looked in your plan"),
+		       table_plain(stdout));
+	do
+		TRY(report_page(r, &after, &n));
+	while (after);
+	if (!n && !r->options.json)
+		printf("%s\n", _("Nobody but you, in this time."));
+	return ERR_OK;
+}

@@ -1,0 +1,204 @@
+/*
+ * Emergency access: one item, one hour, at most the agreement's emergency level. Who owns it, the
+ * casusregisseur and the privacy officers are told in the same change, and it is listed until a
+ * privacy officer has judged it; within 72 hours (NEN 7513 asks that it stands in the log as such).
+ */
+#include "args.h"
+#include "codes.h"
+#include "items.h"
+#include "keys.h"
+#include "members.h"
+#include "notice.h"
+
+enum { EMERGENCY_MS = 60 * 60 * 1000, MISS = 100 };
+static const int64_t review_ms = 72LL * 60 * 60 * 1000;
+
+static uint64_t emergency_level(struct request *rq)
+{
+	struct rec_agreement a;
+	struct slice id = sight_case_rec(rq->sight)->agreement;
+
+	if (get_record(rq, TAB_AGREEMENT, id, REC_agreement, &a) != ERR_OK || a.emergency > LEVELS)
+		return 0;
+	return a.emergency;
+}
+
+/* A code that hits nothing costs, and stands in the log: codes are not for trying. */
+static enum err no_such_code(struct request *rq)
+{
+	rq->cost = MISS;
+	rq->log_itself = true;
+	return refuse_absent(rq);
+}
+
+/* Whose role does not have the emergency button: the person and who speaks for him. */
+static bool has_button(const struct rec_member *m)
+{
+	return !slice_is(m->role, "betrokkene") && !slice_is(m->role, "ondersteuner") &&
+	       !slice_is(m->role, "informatiecoordinator");
+}
+
+static void tell(struct request *rq, const struct rec_emergency *e, const char *what)
+{
+	int64_t due = e->from + review_ms;
+
+	notice_owner(rq, e->owner, what, e->item, e->id, due);
+	notice_person(rq, sight_case_rec(rq->sight)->lead, what, e->item, e->id, due);
+	notice_function(rq, "privacy-officer", (struct slice){0}, what, e->item, e->id, due);
+}
+
+enum err serve_emergency_open(struct request *rq)
+{
+	struct rec_emergency e = {.person = rq->who->person,
+				  .level = emergency_level(rq),
+				  .code = arg_str(rq, "code"),
+				  .from = rq->now,
+				  .until = rq->now + EMERGENCY_MS};
+	struct rec_item item;
+	struct key k;
+
+	if (!has_button(sight_member(rq->sight, rq->who->person)))
+		return refuse(rq, ERR_REFUSED,
+			      N_("Your role in this case has no emergency access."), NULL,
+			      N_("In acute danger call 112; for the rest ask the casusregisseur."));
+	if (!e.level)
+		return refuse(rq, ERR_REFUSED, N_("This agreement has no emergency access."), NULL,
+			      N_("In acute danger call 112; for the rest ask the casusregisseur."));
+	if (item_coded(rq, arg_str(rq, "item"), &item) != ERR_OK)
+		return no_such_code(rq);
+	e.id = arena_fmt(rq->arena, "nood-%08x", (unsigned)random_u64());
+	e.item = item.num;
+	e.owner = item.owner;
+	e.sealed = seal_text(rq, item.num, TEXT_EMERGENCY, arg_str(rq, "why"));
+	k = key_bytes(rq->case_id, e.id);
+	put_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
+	change_put(&rq->change, rq->pass, TAB_REVIEW, key_view(&k), SLICE(""));
+	note_sight(rq);
+	tell(rq, &e, "emergency");
+	rq->change.ground = arena_fmt(rq->arena, "noodtoegang %.*s", SLICE_ARG(e.code));
+	pack_map(rq->out, 3);
+	pack_kv_str(rq->out, "item", item.code);
+	pack_kv_text(rq->out, "level", level_name((enum level)e.level));
+	pack_kv_int(rq->out, "until", e.until);
+	return ERR_OK;
+}
+
+/* -- afterwards -------------------------------------------------------------------------------- */
+
+/* The privacy officer all; in a case its lead, the agency the item belongs to, and who opened it.
+ */
+static bool may_look(struct request *rq, const struct rec_emergency *e, bool officer)
+{
+	const struct rec_member *me;
+	struct refusal r;
+
+	if (policy_case(rq->house->policy, rq->case_id, &rq->sight) != ERR_OK)
+		return false;
+	if (officer)
+		return true;
+	if (policy_may(rq->house->policy, rq->who, RIGHT_MEMBER, rq->case_id, rq->now, &r) !=
+	    ERR_OK)
+		return false;
+	me = sight_member(rq->sight, rq->who->person);
+	return slice_is(me->role, "casusregisseur") || slice_eq(me->agency, e->owner) ||
+	       e->person == rq->who->person;
+}
+
+static void pack_emergency(struct request *rq, const struct rec_emergency *e, struct buf *out)
+{
+	struct rec_person p = {0};
+	struct rec_item item = {0};
+
+	person_rec(rq, e->person, &p);
+	item_by_num(rq, e->item, &item);
+	pack_map(out, 13);
+	pack_kv_str(out, "emergency", e->id);
+	pack_kv_str(out, "case", case_code_for(rq, rq->case_id));
+	pack_kv_str(out, "item", item.code);
+	pack_kv_str(out, "person", show_person(rq, e->person));
+	pack_kv_str(out, "agency", p.agency);
+	pack_kv_str(out, "owner", e->owner);
+	pack_kv_str(out, "code", e->code);
+	pack_kv_str(out, "why", open_text(rq, e->item, TEXT_EMERGENCY, e->sealed));
+	pack_kv_text(out, "level", level_name((enum level)e->level));
+	pack_kv_int(out, "from", e->from);
+	pack_kv_int(out, "due", e->from + review_ms);
+	pack_kv_int(out, "reviewed", e->reviewed);
+	pack_kv_str(out, "verdict", e->verdict);
+}
+
+static void list_emergency(struct request *rq, struct slice key, bool officer, struct buf *list,
+			   size_t *n)
+{
+	struct rec_emergency e;
+
+	rq->case_id = get_be64(key.p);
+	if (get_record(rq, TAB_EMERGENCY, key, REC_emergency, &e) != ERR_OK ||
+	    !may_look(rq, &e, officer))
+		return;
+	pack_emergency(rq, &e, list);
+	++*n;
+}
+
+enum err serve_emergency_list(struct request *rq)
+{
+	enum table table = arg_bool(rq, "all") ? TAB_EMERGENCY : TAB_REVIEW;
+	struct key of = key_u64(case_number(arg_str(rq, "case")));
+	struct slice prefix = arg_given(rq, "case") ? key_view(&of) : SLICE("");
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct rec_person me;
+	struct walk w;
+	size_t n = 0;
+
+	TRY(person_rec(rq, rq->who->person, &me));
+	for (store_walk(rq->house->store, table, prefix, &w); w.on; store_next(&w))
+		if (w.key.n > 8)
+			list_emergency(rq, arena_copy(rq->arena, w.key),
+				       slices_have(me.functions, SLICE("privacy-officer")), &list,
+				       &n);
+	store_walk_end(&w);
+	rq->case_id = 0;
+	rq->log_itself = true;
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "emergencies");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}
+
+static enum err may_judge(struct request *rq, const struct rec_emergency *e)
+{
+	if (e->person == rq->who->person)
+		return refuse(rq, ERR_REFUSED, N_("Nobody judges his own emergency access."), NULL,
+			      N_("Let another privacy officer do it."));
+	if (e->reviewed)
+		return refuse(rq, ERR_CONFLICT, N_("This emergency access was judged already."),
+			      NULL, N_("brug-admin emergency list --all shows how."));
+	return ERR_OK;
+}
+
+enum err serve_emergency_review(struct request *rq)
+{
+	struct rec_emergency e;
+	struct key k;
+
+	rq->case_id = rq->change.case_id = case_number(arg_str(rq, "case"));
+	k = key_bytes(rq->case_id, arg_str(rq, "emergency"));
+	if (!rq->case_id ||
+	    get_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e) != ERR_OK ||
+	    policy_case(rq->house->policy, rq->case_id, &rq->sight) != ERR_OK)
+		return refuse_absent(rq);
+	TRY(may_judge(rq, &e));
+	e.reviewed = rq->now;
+	e.reviewer = rq->who->person;
+	e.verdict = arg_str(rq, "verdict");
+	e.review = seal_text(rq, e.item, TEXT_REVIEW, arg_str(rq, "why"));
+	put_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
+	change_del(&rq->change, rq->pass, TAB_REVIEW, key_view(&k));
+	notice_person(rq, e.person, "emergency-judged", e.item, e.id, 0);
+	tell(rq, &e, "emergency-judged");
+	pack_map(rq->out, 2);
+	pack_kv_str(rq->out, "emergency", e.id);
+	pack_kv_str(rq->out, "verdict", e.verdict);
+	return ERR_OK;
+}

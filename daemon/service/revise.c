@@ -1,0 +1,206 @@
+#include "revise.h"
+
+#include "args.h"
+#include "fields.h"
+#include "items.h"
+#include "keys.h"
+
+/* -- the text by level ------------------------------------------------------------------------- */
+
+struct texts {
+	struct buf level[LEVELS + 1];
+};
+static void texts_wipe(struct texts *t)
+{
+	for (int l = 1; l <= LEVELS; l++)
+		buf_wipe(&t->level[l]);
+}
+
+static struct item_face face_of(struct request *rq, const struct rec_item *item, struct slice why)
+{
+	return (struct item_face){.kind = item->kind,
+				  .agency = item->owner.n && item->owner.p[0] == '#'
+						    ? show_to(rq, item->owner)
+						    : item->owner,
+				  .category = item->category,
+				  .state = item->state,
+				  .areas = item->areas,
+				  .purposes = item->purposes,
+				  .made = item->made,
+				  .author = show_person(rq, item->author),
+				  .by = show_person(rq, item->by),
+				  .why = why,
+				  .rev = item->rev,
+				  .changed = item->changed};
+}
+
+static void lay_out(const struct kind *kind, const struct item_face *face,
+		    const msgpack_object *update, const struct views *before, struct texts *out)
+{
+	for (int l = 1; l <= LEVELS; l++) {
+		CLEANUP(tree_free) struct tree old = {0};
+		bool had = before && tree_read(&old, before->level[l]) == ERR_OK;
+
+		fields_pack(kind, (enum level)l, face, update, had ? tree_root(&old) : NULL,
+			    &out->level[l]);
+	}
+}
+
+/* The position at which each level last looked different: what a reader of less never hears of. */
+static void note_levels(struct request *rq, struct rec_item *item, const struct texts *now,
+			const struct views *before)
+{
+	uint64_t *pos = ARENA_ARRAY(rq->arena, uint64_t, LEVELS);
+
+	for (int l = 1; l <= LEVELS; l++) {
+		bool same = before && slice_eq(buf_view(&now->level[l]), before->level[l]);
+
+		pos[l - 1] = same && item->level_pos.n == LEVELS ? item->level_pos.v[l - 1]
+								 : rq->change.pos;
+	}
+	item->level_pos = (struct u64s){pos, LEVELS};
+}
+
+/* References and executor are shown beside the text: when they move, the levels that show them have
+ * changed. */
+static bool refs_same(const struct rec_item *a, const struct rec_item *b)
+{
+	if (a->refs.n != b->refs.n)
+		return false;
+	for (size_t i = 0; i < a->refs.n; i++)
+		if (a->refs.v[i].num != b->refs.v[i].num ||
+		    !slice_eq(a->refs.v[i].field, b->refs.v[i].field))
+			return false;
+	return true;
+}
+
+static enum err seal_item(struct request *rq, struct rec_item *item, const struct texts *t)
+{
+	CLEANUP(buf_free) struct buf sealed = {0};
+	struct slice level[LEVELS + 1] = {{0}};
+
+	for (int l = 1; l <= LEVELS; l++)
+		level[l] = buf_view(&t->level[l]);
+	TRY(policy_seal(rq->house->policy, rq->pass, rq->case_id, item->num, item->rev, level,
+			&sealed));
+	item->sealed = arena_copy(rq->arena, buf_view(&sealed));
+	return ERR_OK;
+}
+
+static void put_item(struct request *rq, const struct rec_item *item)
+{
+	struct key k = key_2(rq->case_id, item->num);
+
+	put_record(rq, TAB_ITEM, key_view(&k), REC_item, item);
+	change_event(&rq->change, rq->pass, item->num, item->rev);
+}
+
+void item_said(struct request *rq, const struct rec_item *item, bool with_state)
+{
+	bool rev = item_level(rq, item) == LEVEL_INHOUD;
+
+	pack_map(rq->out, 1 + rev + with_state);
+	pack_kv_str(rq->out, "item", item->code);
+	if (rev)
+		pack_kv_int(rq->out, "rev", (int64_t)item->rev);
+	if (with_state)
+		pack_kv_str(rq->out, "state", item->state);
+}
+
+/* -- revisions --------------------------------------------------------------------------------- */
+
+enum err item_first(struct request *rq, const struct kind *kind, struct rec_item *item)
+{
+	CLEANUP(texts_wipe) struct texts texts = {0};
+	struct item_face face = face_of(rq, item, (struct slice){0});
+
+	lay_out(kind, &face, obj_get(rq->params, "fields"), NULL, &texts);
+	note_levels(rq, item, &texts, NULL);
+	TRY(seal_item(rq, item, &texts));
+	put_item(rq, item);
+	return ERR_OK;
+}
+
+static void keep_past(struct request *rq, const struct rec_item *before)
+{
+	struct key k = key_3(rq->case_id, before->num, before->rev);
+
+	put_record(rq, TAB_PAST, key_view(&k), REC_item, before);
+}
+
+/* The next revision of before, with update over its fields. */
+enum err item_revise(struct request *rq, const struct kind *kind, const struct rec_item *before,
+		     struct rec_item *item, struct slice why)
+{
+	const msgpack_object *update = obj_get(rq->params, "fields");
+	CLEANUP(views_wipe) struct views views = {0};
+	CLEANUP(texts_wipe) struct texts texts = {0};
+	struct item_face face;
+
+	TRY(policy_open(rq->house->policy, rq->case_id, before, &views));
+	item->rev = before->rev + 1;
+	item->by = rq->who->person;
+	item->changed = rq->now;
+	face = face_of(rq, item, why);
+	lay_out(kind, &face, update, &views, &texts);
+	note_levels(rq, item, &texts, &views);
+	if (!refs_same(before, item))
+		item->level_pos.v[LEVEL_KERN - 1] = rq->change.pos;
+	if (before->statements.n != item->statements.n)
+		item->level_pos.v[LEVEL_BESTAAN - 1] = rq->change.pos;
+	TRY(seal_item(rq, item, &texts));
+	keep_past(rq, before);
+	put_item(rq, item);
+	/* an executor sees the item, and in nazorg only while it is open */
+	if (item->executor != before->executor ||
+	    (item->executor && !slice_eq(item->state, before->state)))
+		note_sight(rq);
+	return ERR_OK;
+}
+
+/* -- history ----------------------------------------------------------------------------------- */
+
+static bool pack_revision(struct request *rq, const struct rec_item *item, enum level level,
+			  struct buf *out)
+{
+	CLEANUP(views_wipe) struct views views = {0};
+
+	if (policy_open(rq->house->policy, rq->case_id, item, &views) != ERR_OK)
+		return false;
+	pack_map(out, level == LEVEL_INHOUD ? 3 : 1);
+	if (level == LEVEL_INHOUD) {
+		pack_kv_int(out, "rev", (int64_t)item->rev);
+		pack_kv_int(out, "time", item->changed);
+	}
+	pack_key(out, "view");
+	views_cut(&views, level, out);
+	return true;
+}
+
+/* Earlier revisions that looked different to him: a change he could not see leaves no trace. */
+void history_pack(struct request *rq, const struct rec_item *now, struct buf *out)
+{
+	struct key prefix = key_2(rq->case_id, now->num);
+	enum level level = item_level(rq, now);
+	CLEANUP(buf_wipe) struct buf list = {0};
+	uint64_t shown = 0;
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_PAST, key_view(&prefix), &w); w.on; store_next(&w)) {
+		struct rec_item past;
+		uint64_t at;
+
+		if (rec_read(REC_item, arena_copy(rq->arena, w.val), rq->arena, &past) != ERR_OK)
+			continue;
+		at = item_changed_at(&past, level);
+		if (at == shown || at == item_changed_at(now, level))
+			continue;
+		shown = at;
+		if (pack_revision(rq, &past, level, &list))
+			n++;
+	}
+	store_walk_end(&w);
+	pack_array(out, n);
+	buf_slice(out, buf_view(&list));
+}

@@ -1,0 +1,18 @@
+#pragma once
+/*
+ * Revisions: an item's texts laid out by level, sealed, and put into the change with an event; the
+ * revision before is kept. Fields come from the request's "fields"; those it does not name stay.
+ */
+#include "serve.h"
+
+/* The first revision of an item that is not there yet. */
+enum err item_first(struct request *, const struct kind *, struct rec_item *);
+/* The next revision of before. item: before, with what changed beside its texts; its rev, by,
+ * changed, level_pos and seal are filled. why: the reason of a move, or empty. */
+enum err item_revise(struct request *, const struct kind *, const struct rec_item *before,
+		     struct rec_item *item, struct slice why);
+/* Packs the answer of a change: {item, rev} and the state. */
+void item_said(struct request *, const struct rec_item *, bool with_state);
+/* Packs the array of its earlier revisions that looked different to the viewer: {view}, and at the
+ * level inhoud rev and time too. */
+void history_pack(struct request *, const struct rec_item *now, struct buf *out);
