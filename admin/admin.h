@@ -36,6 +36,10 @@ const struct method *command_method(const struct command *);
 struct options command_options(const struct command *);
 void run_free(struct run *);
 
+/* evidence.c */
+void evidence_keep(struct run *); /* a checkpoint of the server's log, on this device */
+enum err go_log_verify(struct run *);
+
 /* call.c */
 enum err run_connect(struct run *);
 /* What was given, packed for the command's method, with a request id when it writes; texts of

@@ -18,6 +18,7 @@ enum err run_connect(struct run *r)
 	TRY(link_open(&r->home, "brug-admin " VERSION, &r->link, &r->fault));
 	/* when it fails, the next run tries again */
 	link_renew(&r->home, r->link, false, &(struct fault){0});
+	evidence_keep(r);
 	return ERR_OK;
 }
 

@@ -31,6 +31,10 @@ static const struct field file_own[] = {OWN("file", T_LINE, N_("the file; - is s
 					DRY_RUN, OWN_END};
 static const struct field name_own[] = {
 	OWN("agreement", T_NAME, N_("which; not needed when there is one")), OWN_END};
+static const struct field verify_own[] = {
+	OWN("journal", T_LINE, N_("the folder; otherwise /var/lib/brug/journal")),
+	OWN("checkpoints", T_LINE, N_("checkpoints kept elsewhere, in place of those kept here")),
+	OWN_END};
 static const struct field topic_own[] = {OWN("topic", T_NAMES, N_("the command")), OWN_END};
 
 const struct command commands[] = {
@@ -82,6 +86,21 @@ const struct command commands[] = {
 	{"rule apply", "regel in", NULL, file_own, "file", go_rule_apply,
 	 N_("Run a file of rule commands: all of them, or none when one is wrong."),
 	 "brug-admin rule apply regels --dry-run"},
+	{"emergency list", "nood lijst", "emergency.list", NULL, NULL, go_list,
+	 N_("Emergency accesses that are to be judged within 72 hours."),
+	 "brug-admin emergency list"},
+	{"emergency review", "nood beoordeel", "emergency.review", NULL, "case emergency verdict",
+	 go_change, N_("Judge an emergency access; the reason is asked for."),
+	 "brug-admin emergency review J-0417 nood-1a2b3c4d terecht"},
+	{"case retained", "casus bewaard", "case.retained", NULL, NULL, go_list,
+	 N_("Closed cases, and when each is erased."), "brug-admin case retained"},
+	{"case erase", "casus vernietig", "case.erase", NULL, "case", go_change,
+	 N_("Erase a closed case before its date; nothing of it can be read again."),
+	 "brug-admin case erase J-0417"},
+	{"log verify", "logboek toets", NULL, verify_own, "journal", go_log_verify,
+	 N_("Check a journal, or a copy of it, without the server: each bit, the chain, and the "
+	    "checkpoints kept here."),
+	 "brug-admin log verify /backup/journal"},
 	{"log", "logboek", "log.read", NULL, NULL, go_log,
 	 N_("Who saw what: all for the privacy officer, his own people for an agency's admin."),
 	 "brug-admin log --case J-0417 --since 2026-11-01"},

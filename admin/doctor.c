@@ -220,7 +220,7 @@ void doctor_clock(struct findings *fs, const char *dir, int64_t now_ms)
 void doctor_journal(struct findings *fs, const char *dir)
 {
 	char path[PATH], why[256] = "";
-	log_pos facts = 0, seen = 0;
+	struct proof proof = {0};
 	struct finding *f;
 
 	if (access(below(dir, "journal", path), F_OK)) {
@@ -228,11 +228,11 @@ void doctor_journal(struct findings *fs, const char *dir)
 			    N_("It begins when the server is started."));
 		return;
 	}
-	if (segments_verify(path, &facts, &seen, why) == LOG_OK) {
+	if (segments_verify(path, &proof, why) == LOG_OK) {
 		f = finding_add(fs, GRADE_OK, N_("journal"),
 				N_("Whole, from the first byte: %s (facts + disclosures)."), NULL);
-		snprintf(f->arg, sizeof(f->arg), "%llu + %llu", (unsigned long long)facts,
-			 (unsigned long long)seen);
+		snprintf(f->arg, sizeof(f->arg), "%llu + %llu", (unsigned long long)proof.facts,
+			 (unsigned long long)proof.seen);
 		return;
 	}
 	f = finding_add(fs, GRADE_BAD, N_("journal"), N_("It is damaged: %s"),

@@ -21,8 +21,8 @@ struct slice show_time(struct arena *a, int64_t ms)
 
 static bool is_moment(const char *key)
 {
-	static const char *const moments[] = {"from",  "until", "since", "stopped",
-					      "ended", "time",  "used",  NULL};
+	static const char *const moments[] = {"from",     "until", "since", "stopped", "due",
+					      "reviewed", "ended", "time",  "used",    NULL};
 
 	return word_in(moments, slice_of(key));
 }
@@ -105,6 +105,23 @@ static const struct listing {
 	  {"since", N_("SINCE"), false},
 	  {"until", N_("UNTIL"), false},
 	  {"stopped", N_("STOPPED"), false}}},
+	{"emergency.list",
+	 "emergencies",
+	 N_("There is no emergency access to be judged."),
+	 {{"emergency", N_("EMERGENCY"), false},
+	  {"case", N_("CASE"), false},
+	  {"person", N_("WHO"), false},
+	  {"owner", N_("OF AGENCY"), false},
+	  {"code", N_("CODE"), false},
+	  {"why", N_("WHY"), true},
+	  {"due", N_("BEFORE"), false},
+	  {"verdict", N_("VERDICT"), false}}},
+	{"case.retained",
+	 "cases",
+	 N_("No closed case waits to be erased."),
+	 {{"case", N_("CASE"), false},
+	  {"phase", N_("PHASE"), false},
+	  {"until", N_("UNTIL"), false}}},
 	{"agreement.list",
 	 "agreements",
 	 N_("There is no agreement in force."),

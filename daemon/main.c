@@ -206,6 +206,7 @@ static enum err open_hub(struct daemon *d)
 					  .certificate_until = d->certificate_until},
 				.log = d->log,
 				.checkpoint = segments_checkpoint,
+				.checkpoint_key = segments_key,
 				.outbox_bytes = (uint32_t)d->conf.outbox_kib * 1024,
 				.sessions_per_person = (uint32_t)d->conf.per_person,
 				.requests_per_second = (uint32_t)d->conf.requests};
@@ -371,13 +372,13 @@ static int run(struct daemon *d)
 
 static int verify(struct daemon *d)
 {
-	log_pos facts, seen;
+	struct proof proof = {0};
 	char dir[1100], why[256];
 
 	in_state(d, "journal", dir);
-	if (segments_verify(dir, &facts, &seen, why) == LOG_OK) {
+	if (segments_verify(dir, &proof, why) == LOG_OK) {
 		printf("the journal is whole: %llu facts, %llu disclosures\n",
-		       (unsigned long long)facts, (unsigned long long)seen);
+		       (unsigned long long)proof.facts, (unsigned long long)proof.seen);
 		return 0;
 	}
 	printf("the journal is not whole: %s\n", why);

@@ -8,7 +8,7 @@
  * This interface has no file in it; segments.c is the embedded engine, tests/ has a fake that says
  * no when told to.
  */
-#include "bytes.h"
+#include "checkpoint.h"
 #include "err.h"
 
 typedef uint64_t log_pos; /* 0: empty */
@@ -57,9 +57,22 @@ struct segments_conf {
 /* Opens the folder, checks every record of the last segment and the chain of the others' heads,
  * cuts a torn tail. LOG_CORRUPT: why names the file and the offset. */
 enum log_status segments_open(const struct segments_conf *, struct log **out, char why[256]);
-/* Checks everything, from the first byte: lengths, CRC32C, chain, checkpoints. Offline; why as
- * above. */
-enum log_status segments_verify(const char *dir, log_pos *facts, log_pos *seen, char why[256]);
-/* Appends a checkpoint {facts position, digest} signed with the key; part of the chain, of neither
- * stream. */
-enum log_status segments_checkpoint(struct log *, log_pos facts, const uint8_t digest[32]);
+/*
+ * Checks everything, from the first byte: lengths, CRC32C, chain, checkpoints. Offline, on a copy
+ * too; why as above. With the server's public key, that it signed each checkpoint; with checkpoints
+ * that were kept elsewhere, that the journal holds them: without one, a cut-off end cannot be seen.
+ */
+struct proof {
+	const uint8_t *key;  /* 32 bytes, or NULL */
+	const uint8_t *kept; /* kept_n times CHECKPOINT_BYTES */
+	size_t kept_n;
+	log_pos facts, seen; /* out: what the journal holds */
+	size_t checkpoints;  /* out */
+};
+enum log_status segments_verify(const char *dir, struct proof *, char why[256]);
+/* Appends a checkpoint at the head, signed; part of the chain, of neither stream. The same bytes
+ * are put in out. LOG_CONFLICT: facts is not the head. */
+enum log_status segments_checkpoint(struct log *, log_pos facts, int64_t time_ms,
+				    const uint8_t digest[32], uint8_t out[CHECKPOINT_BYTES]);
+/* The public key of the signatures; false: there is none. */
+bool segments_key(const struct log *, uint8_t out[CHECKPOINT_KEY]);

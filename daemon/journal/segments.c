@@ -16,7 +16,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
-enum { SEGMENT_BYTES = 64 * 1024 * 1024, RESERVE_BYTES = 64 * 1024 * 1024, SIGNATURE = 64 };
+enum { SEGMENT_BYTES = 64 * 1024 * 1024, RESERVE_BYTES = 64 * 1024 * 1024 };
 
 struct segments {
 	struct log log;
@@ -144,32 +144,30 @@ static enum log_status seg_append(struct log *log, enum log_stream stream, log_p
 	return st;
 }
 
-static bool sign(struct segments *s, const uint8_t *p, size_t n, uint8_t out[SIGNATURE])
-{
-	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	size_t out_n = SIGNATURE;
-	bool ok = ctx && EVP_DigestSignInit(ctx, NULL, NULL, NULL, s->sign_key) == 1 &&
-		  EVP_DigestSign(ctx, out, &out_n, p, n) == 1;
-
-	EVP_MD_CTX_free(ctx);
-	return ok;
-}
-
-enum log_status segments_checkpoint(struct log *log, log_pos facts, const uint8_t digest[32])
+enum log_status segments_checkpoint(struct log *log, log_pos facts, int64_t time_ms,
+				    const uint8_t digest[32], uint8_t out[CHECKPOINT_BYTES])
 {
 	struct segments *s = (struct segments *)log;
-	uint8_t payload[8 + 32 + CHAIN + SIGNATURE] = {0};
+	struct checkpoint c = {.facts = facts, .seen = s->seen, .time_ms = time_ms};
 
 	if (s->failed)
 		return LOG_CORRUPT;
 	if (facts != s->facts)
 		return LOG_CONFLICT;
-	put_be64(payload, facts);
-	memcpy(payload + 8, digest, 32);
-	memcpy(payload + 40, s->chain, CHAIN);
-	if (s->sign_key && !sign(s, payload, 40 + CHAIN, payload + 40 + CHAIN))
+	memcpy(c.digest, digest, 32);
+	memcpy(c.chain, s->chain, CHAIN);
+	if (s->sign_key && !checkpoint_sign(&c, s->sign_key))
 		return fail(s, "signature");
-	return put(s, FRAME_CHECKPOINT, facts, (struct slice){payload, sizeof(payload)});
+	checkpoint_put(&c, out);
+	return put(s, FRAME_CHECKPOINT, facts, (struct slice){out, CHECKPOINT_BYTES});
+}
+
+bool segments_key(const struct log *log, uint8_t out[CHECKPOINT_KEY])
+{
+	const struct segments *s = (const struct segments *)log;
+	size_t n = CHECKPOINT_KEY;
+
+	return s->sign_key && EVP_PKEY_get_raw_public_key(s->sign_key, out, &n) == 1;
 }
 
 /* -- reading ----------------------------------------------------------------------------------- */
@@ -419,62 +417,4 @@ enum log_status segments_open(const struct segments_conf *conf, struct log **out
 	else
 		seg_close(&s->log);
 	return st;
-}
-
-/* -- verifying offline ------------------------------------------------------------------------- */
-
-struct verify {
-	bool begun;
-	uint64_t facts, seen;
-	uint8_t chain[CHAIN];
-};
-
-static bool verify_segment(const struct segment_map *m, struct verify *v, bool last, char why[256])
-{
-	struct frame_walk w;
-
-	if (v->begun && (m->head.facts != v->facts || m->head.seen != v->seen ||
-			 memcmp(m->head.chain, v->chain, CHAIN) != 0)) {
-		snprintf(why, 256, "%08u.seg does not continue the one before it, at offset 0",
-			 m->head.number);
-		return false;
-	}
-	frames_begin(m, &w);
-	while (frames_next(&w))
-		;
-	if (!segment_blank(m, w.next)) {
-		snprintf(why, 256, "%08u.seg is %s at offset %zu", m->head.number,
-			 last ? "torn or damaged" : "damaged", w.next);
-		return false;
-	}
-	*v = (struct verify){.begun = true, .facts = w.facts, .seen = w.seen};
-	memcpy(v->chain, w.chain, CHAIN);
-	return true;
-}
-
-enum log_status segments_verify(const char *dir, log_pos *facts, log_pos *seen, char why[256])
-{
-	uint32_t first = 0, last = 0;
-	struct verify v = {0};
-
-	why[0] = 0;
-	*facts = *seen = 0;
-	if (!segments_range(dir, &first, &last))
-		return LOG_OK;
-	for (uint32_t n = first; n <= last; n++) {
-		struct segment_map m;
-		bool ok = segment_map(dir, n, &m);
-
-		if (!ok)
-			snprintf(why, 256,
-				 "%08u.seg is missing or its head is damaged, at offset 0", n);
-		else
-			ok = verify_segment(&m, &v, n == last, why);
-		segment_unmap(&m);
-		if (!ok)
-			return LOG_CORRUPT;
-	}
-	*facts = v.facts;
-	*seen = v.seen;
-	return LOG_OK;
 }

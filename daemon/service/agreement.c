@@ -96,6 +96,9 @@ enum err serve_agreement_put(struct request *rq)
 	take_purposes(rq, &a);
 	take_ceilings(rq, &a);
 	take_caps(rq, &a);
+	if (slice_is(a.regime, "WGS") && a.retention_months > 60)
+		return refuse(rq, ERR_USAGE, N_("Under the WGS a case is kept five years at most."),
+			      NULL, N_("Give a retention of 60 months or less."));
 	TRY(known_agencies(rq, a.agencies));
 	TRY(sound_ceilings(rq, &a));
 	a.version = get_record(rq, TAB_AGREEMENT, a.id, REC_agreement, &before) == ERR_OK

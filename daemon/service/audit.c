@@ -181,6 +181,19 @@ enum err serve_log_read(struct request *rq)
 	return ERR_OK;
 }
 
+enum err serve_log_checkpoint(struct request *rq)
+{
+	uint8_t key[32], bytes[152];
+
+	if (!rq->house->checkpoint || !rq->house->checkpoint(rq->house->status_ctx, key, bytes))
+		return refuse(rq, ERR_REFUSED, N_("This server does not sign checkpoints."), NULL,
+			      N_("The operator can give it a key: brug-admin init makes one."));
+	pack_map(rq->out, 2);
+	pack_kv_bin(rq->out, "key", (struct slice){key, sizeof(key)});
+	pack_kv_bin(rq->out, "checkpoint", (struct slice){bytes, sizeof(bytes)});
+	return ERR_OK;
+}
+
 enum err serve_server_status(struct request *rq)
 {
 	CLEANUP(buf_free) struct buf pairs = {0};

@@ -1,6 +1,7 @@
 /* Cases: opening one, listing, showing, bringing it to another phase. */
 #include "args.h"
 #include "codes.h"
+#include "erase.h"
 #include "keys.h"
 #include "members.h"
 #include "moves.h"
@@ -266,6 +267,7 @@ enum err serve_case_phase(struct request *rq)
 	c.phases.n++;
 	c.phase = to;
 	c.rev++;
+	erase_plan(rq, &c);
 	put_case(rq, &c);
 	note_sight(rq);
 	pack_map(rq->out, 1);

@@ -25,7 +25,10 @@ struct house {
 	int64_t certificate_until;
 	/* For server.status: sessions and watchers now, and the journal's state. */
 	void (*status)(void *ctx, struct buf *pairs, unsigned *pairs_n);
-	void *status_ctx;
+	void *status_ctx; /* of checkpoint too */
+	/* The signers' public key and a signed checkpoint, to be kept elsewhere. False: unsigned.
+	 */
+	bool (*checkpoint)(void *ctx, uint8_t key[32], uint8_t out[152]);
 };
 
 struct request {

@@ -118,6 +118,7 @@ static enum err applied(struct hub *hub, struct request *rq, struct slice record
 		hub->dead = true;
 		return ERR_INTERNAL;
 	}
+	hub->erasing = hub->erasing || rq->change.erased;
 	feed_note(hub, &rq->change);
 	return ERR_OK;
 }

@@ -1,10 +1,13 @@
 #include "inside.h"
 
+#include "erase.h"
+
 #include "clock.h"
 #include "keys.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum {
 	CHECKPOINT_FACTS = 10000,
@@ -40,6 +43,54 @@ static void status(void *ctx, struct buf *pairs, unsigned *n)
 	*n += 5;
 }
 
+static void make_checkpoint(struct hub *hub, int64_t mono)
+{
+	uint64_t pos = store_position(hub->house.store);
+	uint8_t digest[32];
+
+	store_digest(hub->house.store, digest);
+	if (hub->conf.checkpoint(hub->log, pos, clock_now_ms(), digest, hub->last_checkpoint) ==
+	    LOG_OK)
+		hub->dirty = hub->checkpointed = true;
+	hub->checkpoint_at = pos;
+	hub->checkpoint_ms = mono;
+}
+
+/* For who keeps one: the last, or one made now when there is none yet or it is a minute old. */
+static bool give_checkpoint(void *ctx, uint8_t key[32], uint8_t out[152])
+{
+	struct hub *hub = ctx;
+	int64_t mono = clock_mono_ms();
+
+	if (!hub->conf.checkpoint || !hub->conf.checkpoint_key(hub->log, key))
+		return false;
+	if (!hub->checkpointed || mono - hub->checkpoint_ms > 60 * 1000)
+		make_checkpoint(hub, mono);
+	memcpy(out, hub->last_checkpoint, CHECKPOINT_BYTES);
+	return hub->checkpointed;
+}
+
+/* Destroys the keys of erased cases that are still there: after a turn that erased, and at start,
+ * when the machine may have stopped in between. */
+static enum err destroy_keys(struct hub *hub)
+{
+	enum err err = ERR_OK;
+	struct walk w;
+
+	for (store_walk(hub->house.store, TAB_ERASED, SLICE(""), &w); w.on && err == ERR_OK;
+	     store_next(&w)) {
+		err = keyring_drop(hub->house.keyring, get_be64(w.key.p));
+		if (err == ERR_OK)
+			fprintf(stderr, "erased: case=%llu\n",
+				(unsigned long long)get_be64(w.key.p));
+		if (err == ERR_NOTFOUND)
+			err = ERR_OK;
+	}
+	store_walk_end(&w);
+	hub->erasing = false;
+	return err;
+}
+
 enum err hub_open(const struct hub_conf *conf, struct hub **out)
 {
 	struct hub *hub = calloc(1, sizeof(*hub));
@@ -51,11 +102,14 @@ enum err hub_open(const struct hub_conf *conf, struct hub **out)
 	hub->house = conf->house;
 	hub->house.status = status;
 	hub->house.status_ctx = hub;
+	hub->house.checkpoint = give_checkpoint;
 	hub->log = conf->log;
 	hub->conf.outbox_bytes = conf->outbox_bytes ? conf->outbox_bytes : 1024 * 1024;
 	hub->conf.sessions_per_person = conf->sessions_per_person ? conf->sessions_per_person : 8;
 	hub->conf.requests_per_second = conf->requests_per_second ? conf->requests_per_second : 50;
 	err = catch_up(hub);
+	if (err == ERR_OK)
+		err = destroy_keys(hub);
 	if (err != ERR_OK) {
 		fprintf(stderr, "start failed: the journal cannot be applied: code=%s\n",
 			err_name((int)err));
@@ -124,6 +178,8 @@ enum err hub_turn(struct hub *hub)
 	if (!hub->dead)
 		feed_turn(hub);
 	TRY(make_durable(hub));
+	if (hub->erasing)
+		TRY(destroy_keys(hub));
 	release(hub);
 	if (!store_commit_due(hub->house.store))
 		return ERR_OK;
@@ -172,18 +228,13 @@ static void heartbeat(struct hub *hub, int64_t mono)
 static void checkpoint(struct hub *hub, int64_t mono)
 {
 	uint64_t pos = store_position(hub->house.store);
-	uint8_t digest[32];
 
 	if (!hub->conf.checkpoint || pos == hub->checkpoint_at)
 		return;
 	if (pos - hub->checkpoint_at < CHECKPOINT_FACTS &&
 	    mono - hub->checkpoint_ms < CHECKPOINT_MS)
 		return;
-	store_digest(hub->house.store, digest);
-	if (hub->conf.checkpoint(hub->log, pos, digest) == LOG_OK)
-		hub->dirty = true;
-	hub->checkpoint_at = pos;
-	hub->checkpoint_ms = mono;
+	make_checkpoint(hub, mono);
 }
 
 /* A device's term, or a person's, may have passed while he was connected. */
@@ -229,6 +280,7 @@ int64_t hub_tick(struct hub *hub)
 		cut_expired(hub, now);
 		use_sweep(hub);
 		decide_own(hub, sweep, hub);
+		decide_own(hub, erase_due, NULL);
 	}
 	checkpoint(hub, mono);
 	if (mono - hub->commit_ms >= IDLE_COMMIT_MS && !hub->dirty) {

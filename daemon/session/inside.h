@@ -69,8 +69,11 @@ struct hub {
 	struct log *log;
 	bool dirty;             /* something was appended this turn */
 	bool dead;              /* the journal failed: nothing leaves any more */
+	bool erasing;           /* a case was erased: its key goes when that is durable */
 	uint64_t house_sight;   /* position of the last house-wide move of sight */
 	uint64_t checkpoint_at; /* facts at the last checkpoint */
+	uint8_t last_checkpoint[CHECKPOINT_BYTES];
+	bool checkpointed; /* there is one since the start */
 	int64_t checkpoint_ms, commit_ms, sweep_ms;
 	int64_t rests_until; /* monotonic: some session is not heard until then, or 0 */
 	unsigned sessions_n, watchers_n;

@@ -14,7 +14,9 @@ struct hub_conf {
 	struct house house; /* copied */
 	struct log *log;
 	/* segments_checkpoint, or NULL: no checkpoints */
-	enum log_status (*checkpoint)(struct log *, log_pos facts, const uint8_t digest[32]);
+	enum log_status (*checkpoint)(struct log *, log_pos facts, int64_t time_ms,
+				      const uint8_t digest[32], uint8_t out[CHECKPOINT_BYTES]);
+	bool (*checkpoint_key)(const struct log *, uint8_t out[CHECKPOINT_KEY]);
 	uint32_t outbox_bytes; /* past it the server stops pushing to that session, 0: 1 MiB */
 	uint32_t sessions_per_person; /* 0: 8 */
 	uint32_t requests_per_second; /* per person, bursts of four times that; 0: 50 */

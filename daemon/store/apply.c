@@ -12,6 +12,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 static void digest_on(uint8_t digest[32], uint64_t pos, struct slice record)
 {
@@ -34,7 +35,29 @@ static enum err damaged(uint64_t pos, const char *what)
 	return ERR_INTERNAL;
 }
 
-/* [table, key, value or nil] */
+/* One row at a time: nothing may be deleted under a walk. */
+static int del_all(struct store *s, enum table t, struct slice prefix)
+{
+	uint8_t key[512];
+	int rc = 0;
+
+	while (!rc) {
+		struct walk w;
+		size_t n;
+
+		store_walk(s, t, prefix, &w);
+		n = w.on && w.key.n <= sizeof(key) ? w.key.n : 0;
+		if (n)
+			memcpy(key, w.key.p, n);
+		store_walk_end(&w);
+		if (!n)
+			break;
+		rc = store_del_raw(s, t, (struct slice){key, n});
+	}
+	return rc;
+}
+
+/* [table, key, value, nil or true] */
 static int apply_put(struct store *s, const msgpack_object *put)
 {
 	int64_t t = obj_int(obj_at(put, 0), 0);
@@ -43,6 +66,8 @@ static int apply_put(struct store *s, const msgpack_object *put)
 
 	if (t <= TAB_META || t >= TABLES || !key.n || obj_n(put) != 3)
 		return MDB_CORRUPTED;
+	if (value && value->type == MSGPACK_OBJECT_BOOLEAN)
+		return key.n >= 8 ? del_all(s, (enum table)t, key) : MDB_CORRUPTED;
 	if (obj_is_nil(value))
 		return store_del_raw(s, (enum table)t, key);
 	return store_put_raw(s, (enum table)t, key, obj_bytes(value));

@@ -26,6 +26,17 @@ void change_del(struct change *c, const struct pass *pass, enum table table, str
 	c->puts_n++;
 }
 
+void change_del_all(struct change *c, const struct pass *pass, enum table table,
+		    struct slice prefix)
+{
+	assert(pass && prefix.n >= 8);
+	pack_array(&c->puts, 3);
+	pack_uint(&c->puts, table);
+	pack_bin(&c->puts, prefix);
+	pack_bool(&c->puts, true);
+	c->puts_n++;
+}
+
 void change_event(struct change *c, const struct pass *pass, uint64_t num, uint64_t rev)
 {
 	struct key k = key_2(c->case_id, c->pos), v = key_2(num, rev);

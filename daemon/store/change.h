@@ -5,8 +5,8 @@
  *
  * On disk, a MessagePack array: [schema, case, author, device, time_ms, ground, request(16 or
  * empty),
- * [[table, key, value or nil (delete)], ...]]. Self-contained: every id, time and random number is
- * a value in it. Texts of people are in it only sealed.
+ * [[table, key, value, or nil (delete), or true (delete all that begin so)], ...]]. Self-contained:
+ * every id, time and random number is a value in it. Texts of people are in it only sealed.
  *
  * A disclosure (who saw what) uses the same frame with its own schema; see change_seen.
  */
@@ -31,10 +31,13 @@ struct change {
 	struct slice cut_device; /* not empty: cut this device's */
 	uint64_t told[TOLD];     /* people with a new notice: their open sessions hear of it */
 	size_t told_n;
+	uint64_t erased; /* != 0: this case's key is destroyed when the change is durable */
 };
 void change_put(struct change *, const struct pass *, enum table, struct slice key,
 		struct slice value);
 void change_del(struct change *, const struct pass *, enum table, struct slice key);
+/* All rows whose key begins so: erasure. */
+void change_del_all(struct change *, const struct pass *, enum table, struct slice prefix);
 /* The event rows a watcher catches up by: num 0 = sight moved. */
 void change_event(struct change *, const struct pass *, uint64_t num, uint64_t rev);
 void change_pack(const struct change *, struct buf *out);

@@ -328,11 +328,30 @@ enum err keyring_make(struct keyring *k, uint64_t id)
 
 /* -- erasure ----------------------------------------------------------------------------------- */
 
+/* Written over before it goes, so that a disk that is read later does not give it back. (What the
+ * disk itself keeps of overwritten blocks is out of reach; full-disk encryption is for that.) */
+static void wipe_file(const char *path)
+{
+	static const uint8_t zero[65536];
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+	struct stat st;
+
+	if (fd >= 0 && fstat(fd, &st) == 0) {
+		for (off_t at = 0; at < st.st_size; at += (off_t)sizeof(zero))
+			if (pwrite(fd, zero, sizeof(zero), at) < 0)
+				break;
+		fsync(fd);
+	}
+	if (fd >= 0)
+		close(fd);
+	unlink(path);
+}
+
 /* LMDB does not wipe the pages it frees: the file is written anew without them, and takes the old
  * one's place. */
 static enum err compact(struct keyring *k)
 {
-	char path[4096], temp[4104];
+	char path[4096], temp[4104], old[4104];
 	int rc;
 
 	snprintf(path, sizeof(path), "%s/keys.mdb", k->dir);
@@ -343,8 +362,10 @@ static enum err compact(struct keyring *k)
 		return failed("compact", rc);
 	mdb_env_close(k->env);
 	k->env = NULL;
-	if (rename(temp, path) != 0)
+	snprintf(old, sizeof(old), "%s.old", path);
+	if (rename(path, old) != 0 || rename(temp, path) != 0)
 		return failed("compact", errno);
+	wipe_file(old);
 	rc = open_env(k);
 	return rc ? failed("compact", rc) : ERR_OK;
 }

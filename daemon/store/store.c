@@ -40,6 +40,8 @@ static const char *const names[TABLES] = {
 	[TAB_VERZOEK] = "verzoek",
 	[TAB_NOTICE] = "notice",
 	[TAB_REVIEW] = "review",
+	[TAB_RETAIN] = "retain",
+	[TAB_ERASED] = "erased",
 };
 
 enum err store_failed(const char *what, int rc)

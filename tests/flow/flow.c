@@ -271,11 +271,13 @@ enum err flow_try(struct link *l, const char *method, struct tree *out, struct f
 		  const char *json, ...)
 {
 	struct fault own = {0};
+	struct tree thrown = {0};
 	enum err err;
 
 	FILLED(z);
-	err = call(l, method, out, fault ? fault : &own, z);
+	err = call(l, method, out ? out : &thrown, fault ? fault : &own, z);
 	fault_free(&own);
+	tree_free(&thrown);
 	return err;
 }
 

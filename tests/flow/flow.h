@@ -31,7 +31,7 @@ struct home flow_home(struct flow *, const char *handle);
 /*
  * Sends JSON as parameters; a change gets a request id of its own. *out is the answer. flow_call
  * ends the test on an error; flow_try gives it back, and what was said in *fault when that is not
- * NULL.
+ * NULL. Its out may be NULL.
  */
 void flow_call(struct link *, const char *method, struct tree *out, const char *json, ...)
 	__attribute__((format(printf, 4, 5)));

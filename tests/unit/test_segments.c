@@ -1,9 +1,11 @@
 #include "frame.h"
 #include "journal.h"
+#include "segment.h"
 
 #include <criterion/criterion.h>
 
 #include <fcntl.h>
+#include <openssl/pem.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +108,7 @@ Test(segments, what_was_synced_is_there_again_in_order_from_any_position)
 Test(segments, it_goes_on_in_a_new_segment_when_one_is_full)
 {
 	struct log *log = opened(1024);
-	log_pos facts, seen;
+	struct proof proof = {0};
 	char why[256];
 
 	write_some(log, 200);
@@ -115,9 +117,9 @@ Test(segments, it_goes_on_in_a_new_segment_when_one_is_full)
 	cr_expect_eq(follow(log, 0, 0).facts, 200);
 	cr_expect_eq(follow(log, 150, 50).facts, 50);
 	log->ops->close(log);
-	cr_expect_eq(segments_verify(dir, &facts, &seen, why), LOG_OK, "%s", why);
-	cr_expect_eq(facts, 200);
-	cr_expect_eq(seen, 66);
+	cr_expect_eq(segments_verify(dir, &proof, why), LOG_OK, "%s", why);
+	cr_expect_eq(proof.facts, 200);
+	cr_expect_eq(proof.seen, 66);
 }
 
 Test(segments, a_fact_for_another_position_is_a_conflict)
@@ -224,7 +226,7 @@ Test(segments, a_flipped_bit_in_what_was_synced_before_is_found_with_its_place)
 {
 	struct log *log = opened(4096);
 	size_t n, end, first = 0;
-	log_pos facts, seen;
+	struct proof proof = {0};
 	uint8_t *whole;
 	char why[256];
 
@@ -235,7 +237,7 @@ Test(segments, a_flipped_bit_in_what_was_synced_before_is_found_with_its_place)
 	for (size_t at = 0; at < end; at++) {
 		whole[at] ^= 1u << (at % 8);
 		write_bytes(whole, n);
-		cr_assert_eq(segments_verify(dir, &facts, &seen, why), LOG_CORRUPT, "byte %zu", at);
+		cr_assert_eq(segments_verify(dir, &proof, why), LOG_CORRUPT, "byte %zu", at);
 		cr_assert_not_null(strstr(why, "00000001.seg"), "byte %zu: %s", at, why);
 		if (at == SEGMENT_HEAD + 70)
 			first = strtoul(strstr(why, "offset ") + 7, NULL, 10);
@@ -276,13 +278,99 @@ Test(segments, a_state_that_is_ahead_of_the_journal_is_an_alarm_and_never_a_rewi
 Test(segments, a_checkpoint_is_part_of_the_chain_and_of_neither_stream)
 {
 	struct log *log = opened(0);
-	uint8_t digest[32] = {7};
+	uint8_t digest[32] = {7}, out[CHECKPOINT_BYTES];
 
 	write_some(log, 5);
-	cr_expect_eq(segments_checkpoint(log, 4, digest), LOG_CONFLICT);
-	cr_expect_eq(segments_checkpoint(log, 5, digest), LOG_OK);
+	cr_expect_eq(segments_checkpoint(log, 4, 1, digest, out), LOG_CONFLICT);
+	cr_expect_eq(segments_checkpoint(log, 5, 1, digest, out), LOG_OK);
 	add(log, LOG_FACTS, 6);
 	cr_assert_eq(log->ops->sync(log), LOG_OK);
 	cr_expect_eq(follow(log, 0, 0).facts, 6);
 	log->ops->close(log);
+}
+
+/* -- checkpoints kept elsewhere ---------------------------------------------------------------- */
+
+static uint8_t kept[CHECKPOINT_BYTES], public_key[CHECKPOINT_KEY];
+
+static void sign_key_file(char path[128])
+{
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	FILE *f;
+
+	snprintf(path, 128, "%s.key", dir);
+	f = fopen(path, "we");
+	cr_assert(f && PEM_write_PrivateKey(f, key, NULL, NULL, 0, NULL, NULL) == 1);
+	fclose(f);
+	EVP_PKEY_free(key);
+}
+
+/* Five facts, a checkpoint, two facts more. */
+static void write_signed(void)
+{
+	char key[128], why[256];
+	struct segments_conf conf = {.dir = dir, .segment_bytes = 1 << 20, .sign_key = key};
+	uint8_t digest[32] = {7};
+	struct log *log;
+
+	sign_key_file(key);
+	cr_assert_eq(segments_open(&conf, &log, why), LOG_OK, "%s", why);
+	write_some(log, 5);
+	cr_assert_eq(segments_checkpoint(log, 5, 42, digest, kept), LOG_OK);
+	cr_assert(segments_key(log, public_key));
+	add(log, LOG_FACTS, 6);
+	add(log, LOG_FACTS, 7);
+	cr_assert_eq(log->ops->sync(log), LOG_OK);
+	log->ops->close(log);
+	unlink(key);
+}
+
+static enum log_status verify_kept(char why[256])
+{
+	struct proof proof = {.key = public_key, .kept = kept, .kept_n = 1};
+
+	return segments_verify(dir, &proof, why);
+}
+
+Test(segments, a_journal_that_holds_what_was_kept_elsewhere_is_proven)
+{
+	char why[256];
+
+	write_signed();
+	cr_expect_eq(verify_kept(why), LOG_OK, "%s", why);
+}
+
+Test(segments, an_end_that_was_cut_off_is_seen_by_who_kept_a_checkpoint)
+{
+	struct proof alone = {0};
+	char path[256], why[256];
+	struct segment_map m;
+	struct frame_walk w;
+	int fd;
+
+	write_signed();
+	cr_assert(segment_map(dir, 1, &m));
+	frames_begin(&m, &w);
+	for (int i = 0; i < 3; i++)
+		cr_assert(frames_next(&w));
+	segment_path(dir, 1, path, sizeof(path));
+	fd = open(path, O_WRONLY);
+	for (size_t at = w.next; at < m.n; at++)
+		cr_assert_eq(pwrite(fd, "", 1, (off_t)at), 1);
+	close(fd);
+	segment_unmap(&m);
+	cr_expect_eq(segments_verify(dir, &alone, why), LOG_OK, "alone it looks whole");
+	cr_expect_eq(alone.facts, 3);
+	cr_expect_eq(verify_kept(why), LOG_CORRUPT);
+	cr_expect_not_null(strstr(why, "cut off"), "%s", why);
+}
+
+Test(segments, a_checkpoint_of_another_key_is_not_believed)
+{
+	char why[256];
+
+	write_signed();
+	public_key[3] ^= 1;
+	cr_expect_eq(verify_kept(why), LOG_CORRUPT);
+	cr_expect_not_null(strstr(why, "did not sign"), "%s", why);
 }

@@ -1,0 +1,153 @@
+#include "erase.h"
+
+#include "args.h"
+#include "codes.h"
+#include "keys.h"
+#include "members.h"
+#include "moves.h"
+#include "notice.h"
+
+static const int64_t day_ms = 24LL * 60 * 60 * 1000;
+enum { MONTH_DAYS = 30, REJECTED_MONTHS = 3, MONTHS = 60 };
+
+static struct key retain_key(const struct rec_case *c)
+{
+	return key_2((uint64_t)c->until, c->id);
+}
+
+static uint64_t months_of(struct request *rq, const struct rec_case *c)
+{
+	struct rec_agreement a;
+
+	if (!slice_is(c->phase, "gesloten"))
+		return REJECTED_MONTHS;
+	if (get_record(rq, TAB_AGREEMENT, c->agreement, REC_agreement, &a) != ERR_OK ||
+	    !a.retention_months)
+		return MONTHS;
+	return a.retention_months;
+}
+
+void erase_plan(struct request *rq, struct rec_case *c)
+{
+	struct key k = retain_key(c);
+
+	if (c->until)
+		change_del(&rq->change, rq->pass, TAB_RETAIN, key_view(&k));
+	c->until = 0;
+	if (!phase_closed(c->phase))
+		return;
+	c->until = rq->now + (int64_t)months_of(rq, c) * MONTH_DAYS * day_ms;
+	k = retain_key(c);
+	change_put(&rq->change, rq->pass, TAB_RETAIN, key_view(&k), SLICE(""));
+}
+
+/* Its rows go; who took part stays as numbers, for the log is kept for its own term. */
+static void drop_rows(struct request *rq, const struct rec_case *c)
+{
+	static const enum table rows[] = {TAB_ITEM,    TAB_PAST,      TAB_ITEM_CODE, TAB_ABOUT,
+					  TAB_CONSENT, TAB_EMERGENCY, TAB_MANDATE,   TAB_BLOCK,
+					  TAB_VERZOEK, TAB_REVIEW,    TAB_EVENT};
+	struct key k = key_u64(c->id);
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		change_del_all(&rq->change, rq->pass, rows[i], key_view(&k));
+}
+
+enum err erase_case(struct request *rq, struct rec_case *c, uint64_t by)
+{
+	struct rec_phase *v = ARENA_ARRAY(rq->arena, struct rec_phase, c->phases.n + 1);
+	struct key k = key_u64(c->id), retain = retain_key(c);
+	uint8_t now[8];
+
+	drop_rows(rq, c);
+	if (c->until)
+		change_del(&rq->change, rq->pass, TAB_RETAIN, key_view(&retain));
+	for (size_t i = 0; i < c->phases.n; i++)
+		v[i] = c->phases.v[i];
+	v[c->phases.n] = (struct rec_phase){SLICE("vernietigd"), rq->now, by};
+	c->phases.v = v;
+	c->phases.n++;
+	c->phase = SLICE("vernietigd");
+	c->until = 0;
+	c->sealed = c->discussed = (struct slice){0};
+	c->rev++;
+	put_record(rq, TAB_CASE, key_view(&k), REC_case, c);
+	put_be64(now, (uint64_t)rq->now);
+	change_put(&rq->change, rq->pass, TAB_ERASED, key_view(&k), (struct slice){now, 8});
+	note_sight(rq);
+	rq->change.erased = c->id;
+	return ERR_OK;
+}
+
+enum err erase_due(struct request *rq, void *unused)
+{
+	uint64_t id = 0;
+	struct rec_case c;
+	struct walk w;
+	struct key k;
+
+	(void)unused;
+	store_walk(rq->house->store, TAB_RETAIN, SLICE(""), &w);
+	if (w.on && w.key.n == 16 && (int64_t)get_be64(w.key.p) <= rq->now)
+		id = get_be64(w.key.p + 8);
+	store_walk_end(&w);
+	if (!id)
+		return ERR_OK;
+	k = key_u64(id);
+	TRY(get_record(rq, TAB_CASE, key_view(&k), REC_case, &c));
+	rq->case_id = rq->change.case_id = id;
+	rq->change.ground = SLICE("bewaartermijn");
+	return erase_case(rq, &c, 0);
+}
+
+enum err serve_case_erase(struct request *rq)
+{
+	struct rec_case c;
+	struct key k;
+
+	rq->case_id = rq->change.case_id = case_number(arg_str(rq, "case"));
+	k = key_u64(rq->case_id);
+	if (!rq->case_id || get_record(rq, TAB_CASE, key_view(&k), REC_case, &c) != ERR_OK)
+		return refuse_absent(rq);
+	if (slice_is(c.phase, "vernietigd"))
+		return refuse(rq, ERR_CONFLICT, N_("This case was erased already."), NULL, NULL);
+	if (!phase_closed(c.phase))
+		return refuse(rq, ERR_REFUSED, N_("This case is not closed."),
+			      N_("People still work in it."),
+			      N_("Let the procesregisseur close it first: brug phase gesloten"));
+	notice_person(rq, c.lead, "erased", 0, c.code, 0);
+	notice_person(rq, c.process, "erased", 0, c.code, 0);
+	notice_function(rq, "privacy-officer", (struct slice){0}, "erased", 0, c.code, 0);
+	rq->change.ground = SLICE("wissen");
+	TRY(erase_case(rq, &c, rq->who->person));
+	pack_map(rq->out, 2);
+	pack_kv_str(rq->out, "case", c.code);
+	pack_kv_int(rq->out, "time", rq->now);
+	return ERR_OK;
+}
+
+enum err serve_case_retained(struct request *rq)
+{
+	CLEANUP(buf_free) struct buf list = {0};
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_RETAIN, SLICE(""), &w); w.on; store_next(&w)) {
+		struct rec_case c;
+
+		if (w.key.n != 16 || get_record(rq, TAB_CASE, (struct slice){w.key.p + 8, 8},
+						REC_case, &c) != ERR_OK)
+			continue;
+		pack_map(&list, 3);
+		pack_kv_str(&list, "case", c.code);
+		pack_kv_str(&list, "phase", c.phase);
+		pack_kv_int(&list, "until", c.until);
+		n++;
+	}
+	store_walk_end(&w);
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "cases");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}

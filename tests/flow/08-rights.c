@@ -1,0 +1,360 @@
+/* The person's rights, emergency access, and what is left of a case that was erased. */
+#include "programs.h"
+#include "store.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct flow f;
+static struct flow_case c;
+static struct link *jeffrey, *fg;
+static char note[16];
+
+static void set_up(void)
+{
+	struct link *admin;
+
+	setenv("LANGUAGE", "nl", 1);
+	flow_begin(&f);
+	flow_case(&f, &c);
+	admin = flow_link(&f, "beheer@zvh");
+	flow_do(admin, "agency.put",
+		"{\"agency\":\"inwoner\",\"name\":\"Inwoners\",\"domain\":\"client\"}");
+	flow_do(admin, "rule.add",
+		"{\"rule\":\"avg\",\"from_agency\":\"*\",\"category\":\"gezondheid\",\"to\":\"role="
+		"betrokkene\",\"level\":\"inhoud\",\"ground\":\"AVG 15\"}");
+	flow_do(admin, "agreement.put",
+		"{\"agreement\":\"delta\",\"name\":\"Convenant\",\"regime\":\"WGS\",\"agencies\":["
+		"\"zvh\",\"wijk\",\"ggz\",\"pol\"],\"retention\":60,"
+		"\"purposes\":[{\"purpose\":\"d1\",\"text\":\"steun\"},{\"purpose\":\"d2\","
+		"\"text\":\"veiligheid\"}],"
+		"\"ceilings\":[{\"category\":\"plan\",\"to\":\"-\",\"level\":\"inhoud\",\"consent_"
+		"level\":\"inhoud\"},{\"category\":\"gezondheid\",\"to\":\"client\",\"level\":"
+		"\"inhoud\",\"consent_level\":\"inhoud\"}],"
+		"\"caps\":[{\"category\":\"plan\",\"level\":\"signaal\"}]}");
+	link_close(admin);
+	flow_person(&f, "jeffrey@inwoner", "Jeffrey", "");
+	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
+	jeffrey = flow_link(&f, "jeffrey@inwoner");
+	fg = flow_link(&f, "fg@zvh");
+	flow_do(c.noor, "member.invite",
+		"{\"case\":\"%s\",\"person\":\"jeffrey@inwoner\",\"role\":\"betrokkene\","
+		"\"purposes\":[\"d1\",\"d2\"]}",
+		c.code);
+	flow_do(jeffrey, "member.accept", "{\"case\":\"%s\"}", c.code);
+	flow_add(c.mila, c.code, note,
+		 "{\"kind\":\"notitie\",\"category\":\"gezondheid\",\"fields\":{\"signaal\":"
+		 "\"zorg loopt\",\"kern\":\"prikkelarm\",\"inhoud\":\"KANARIE-bevindingen\"}}");
+}
+
+static void tear_down_links(void)
+{
+	link_close(jeffrey);
+	link_close(fg);
+	flow_case_close(&c);
+	jeffrey = fg = c.noor = c.mila = c.daan = NULL;
+}
+
+static void tear_down(void)
+{
+	tear_down_links();
+	flow_end(&f);
+}
+TestSuite(rights, .init = set_up, .fini = tear_down);
+
+static bool is_told(struct link *l, const char *what)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+
+	flow_call(l, "today", &t, "{}");
+	list = obj_get(tree_root(&t), "notices");
+	for (size_t i = 0; i < obj_n(list); i++)
+		if (slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what))
+			return true;
+	return false;
+}
+
+static size_t sees(struct link *l, const char *code)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	if (flow_try(l, "item.show", &t, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, code) !=
+	    ERR_OK)
+		return 0;
+	return obj_n(obj_get(obj_get(tree_root(&t), "item"), "view"));
+}
+
+/* -- emergency access -------------------------------------------------------------------------- */
+
+Test(rights, emergency_access_shows_a_little_and_owner_lead_and_privacy_officer_are_told)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *e;
+
+	cr_assert_eq(sees(c.daan, note), LEVEL_GEEN);
+	flow_do(c.daan, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"acute_onveiligheid\",\"why\":\"hij "
+		"dreigt\"}",
+		c.code, note);
+	cr_expect_eq(sees(c.daan, note), LEVEL_SIGNAAL);
+	cr_expect(is_told(c.mila, "emergency"));
+	cr_expect(is_told(c.noor, "emergency"));
+	cr_expect(is_told(fg, "emergency"));
+	cr_expect_not(is_told(c.daan, "emergency"));
+	flow_call(fg, "emergency.list", &t, "{}");
+	e = obj_at(obj_get(tree_root(&t), "emergencies"), 0);
+	cr_expect(slice_is(obj_bytes(obj_get(e, "why")), "hij dreigt"));
+	cr_expect_eq(obj_int(obj_get(e, "due"), 0) - obj_int(obj_get(e, "from"), 0),
+		     72LL * 60 * 60 * 1000);
+}
+
+Test(rights, an_emergency_is_listed_until_a_privacy_officer_has_judged_it_and_not_his_own)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree after = {0};
+	char id[32];
+
+	flow_do(c.daan, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"weg\"}", c.code,
+		note);
+	flow_call(fg, "emergency.list", &t, "{}");
+	snprintf(id, sizeof(id), "%.*s",
+		 SLICE_ARG(obj_bytes(
+			 obj_get(obj_at(obj_get(tree_root(&t), "emergencies"), 0), "emergency"))));
+	cr_expect_eq(flow_try(c.daan, "emergency.review", NULL, NULL,
+			      "{\"case\":\"%s\",\"emergency\":\"%s\",\"verdict\":\"terecht\","
+			      "\"why\":\"x\"}",
+			      c.code, id),
+		     ERR_REFUSED);
+	flow_do(fg, "emergency.review",
+		"{\"case\":\"%s\",\"emergency\":\"%s\",\"verdict\":\"terecht\",\"why\":\"gevaar\"}",
+		c.code, id);
+	flow_call(fg, "emergency.list", &after, "{}");
+	cr_expect_eq(obj_n(obj_get(tree_root(&after), "emergencies")), 0);
+	cr_expect(is_told(c.daan, "emergency-judged"));
+}
+
+Test(rights, a_code_that_hits_nothing_is_logged_and_codes_cannot_be_tried)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	enum err err = ERR_NOTFOUND;
+
+	for (int i = 0; i < 5 && err == ERR_NOTFOUND; i++)
+		err = flow_try(c.daan, "emergency.open", NULL, NULL,
+			       "{\"case\":\"%s\",\"item\":\"ZZZ%d\",\"code\":\"vermissing\","
+			       "\"why\":\"x\"}",
+			       c.code, i + 2);
+	cr_expect_eq(err, ERR_LIMIT);
+	flow_call(fg, "log.read", &t, "{\"case\":\"%s\",\"person\":\"daan@pol\"}", c.code);
+	cr_expect(
+		slice_is(obj_bytes(obj_get(obj_at(obj_get(tree_root(&t), "entries"), 0), "action")),
+			 "emergency.open"));
+}
+
+/* -- the person -------------------------------------------------------------------------------- */
+
+Test(rights, his_objection_stays_beside_the_item_and_only_who_sees_its_core_reads_it)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree less = {0};
+	const msgpack_object *item;
+	char action[16];
+
+	flow_add(c.noor, c.code, action,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"},\"leefgebieden\":[\"werk\"]}");
+	flow_do(jeffrey, "item.object",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"text\":\"dit klopt niet\"}", c.code, action);
+	flow_call(c.noor, "item.show", &t, "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, action);
+	item = obj_at(obj_get(obj_get(tree_root(&t), "item"), "statements"), 0);
+	cr_expect(slice_is(obj_bytes(obj_get(item, "text")), "dit klopt niet"));
+	flow_call(c.daan, "item.show", &less, "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, action);
+	cr_expect(obj_bool(obj_get(obj_get(tree_root(&less), "item"), "objected")));
+	cr_expect_null(obj_get(obj_get(tree_root(&less), "item"), "statements"));
+	cr_expect_eq(flow_try(c.daan, "item.object", NULL, NULL,
+			      "{\"case\":\"%s\",\"item\":\"%s\",\"text\":\"x\"}", c.code, action),
+		     ERR_REFUSED);
+}
+
+Test(rights, a_restricted_item_is_seen_by_its_agency_and_the_person_alone)
+{
+	char action[16];
+
+	flow_add(c.noor, c.code, action,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"},\"leefgebieden\":[\"werk\"]}");
+	cr_assert_eq(sees(c.daan, action), LEVEL_SIGNAAL);
+	cr_expect_eq(flow_try(c.mila, "item.restrict", NULL, NULL,
+			      "{\"case\":\"%s\",\"item\":\"%s\",\"why\":\"x\"}", c.code, action),
+		     ERR_REFUSED);
+	flow_do(c.noor, "item.restrict", "{\"case\":\"%s\",\"item\":\"%s\",\"why\":\"op verzoek\"}",
+		c.code, action);
+	cr_expect_eq(sees(c.daan, action), LEVEL_GEEN);
+	cr_expect_eq(sees(c.noor, action), LEVEL_INHOUD);
+	cr_expect_gt(sees(jeffrey, action), LEVEL_GEEN);
+	flow_do(c.noor, "item.restrict",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"end\":true,\"why\":\"klaar\"}", c.code, action);
+	cr_expect_eq(sees(c.daan, action), LEVEL_SIGNAAL);
+}
+
+Test(rights, a_request_is_answered_by_the_agency_of_the_item_and_the_person_is_told)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree list = {0};
+	const msgpack_object *v;
+	char id[32];
+
+	flow_call(jeffrey, "verzoek.ask", &t,
+		  "{\"case\":\"%s\",\"what\":\"rectificatie\",\"item\":\"%s\",\"text\":\"fout\"}",
+		  c.code, note);
+	snprintf(id, sizeof(id), "%s", flow_text(&t, "verzoek"));
+	cr_expect(is_told(c.mila, "verzoek"));
+	cr_expect_eq(flow_try(c.daan, "verzoek.answer", NULL, NULL,
+			      "{\"case\":\"%s\",\"verzoek\":\"%s\",\"verdict\":\"afgewezen\","
+			      "\"why\":\"x\"}",
+			      c.code, id),
+		     ERR_NOTFOUND);
+	flow_do(c.mila, "verzoek.answer",
+		"{\"case\":\"%s\",\"verzoek\":\"%s\",\"verdict\":\"toegewezen\",\"why\":\"u hebt "
+		"gelijk\"}",
+		c.code, id);
+	cr_expect(is_told(jeffrey, "verzoek-answered"));
+	flow_call(jeffrey, "verzoek.list", &list, "{\"case\":\"%s\"}", c.code);
+	v = obj_at(obj_get(tree_root(&list), "verzoeken"), 0);
+	cr_expect(slice_is(obj_bytes(obj_get(v, "why")), "u hebt gelijk"));
+}
+
+Test(rights, his_report_says_who_looked_and_leaves_out_what_is_kept_from_him)
+{
+	CLEANUP(tree_free) struct tree before = {0};
+	CLEANUP(tree_free) struct tree after = {0};
+	const msgpack_object *days;
+
+	flow_do(c.mila, "item.show", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, note);
+	flow_call(jeffrey, "case.report", &before, "{\"case\":\"%s\"}", c.code);
+	days = obj_get(tree_root(&before), "days");
+	cr_assert_eq(obj_n(days), 1);
+	cr_expect(slice_is(obj_bytes(obj_get(obj_at(days, 0), "person")), "mila@ggz"));
+	cr_expect(slice_is(obj_bytes(obj_get(obj_at(days, 0), "most")), "inhoud"));
+	flow_do(c.mila, "item.narrow",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"role=betrokkene\",\"level\":\"geen\","
+		"\"review\":\"2027-06-01\",\"why\":\"WGBO 7:448 lid 3\"}",
+		c.code, note);
+	flow_call(jeffrey, "case.report", &after, "{\"case\":\"%s\"}", c.code);
+	cr_expect_eq(obj_n(obj_get(tree_root(&after), "days")), 0);
+	cr_expect_eq(flow_try(c.noor, "case.report", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_REFUSED);
+}
+
+Test(rights, he_takes_along_all_that_is_held_on_him_as_a_page)
+{
+	static struct program p;
+
+	BRUG(&f, &p, "jeffrey@inwoner", NULL, "export", c.code, "--html");
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "KANARIE-bevindingen"), "%s", p.out);
+	cr_expect(program_said(&p, "<!DOCTYPE html>"));
+	BRUG(&f, &p, "noor@wijk", NULL, "export", c.code);
+	cr_expect_eq(p.status, ERR_REFUSED);
+}
+
+/* -- search ------------------------------------------------------------------------------------ */
+
+static size_t hits(struct link *l, const char *words)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *cases;
+
+	flow_call(l, "search", &t, "{\"text\":\"%s\"}", words);
+	cases = obj_get(tree_root(&t), "cases");
+	return obj_n(cases) ? obj_n(obj_get(obj_at(cases, 0), "items")) : 0;
+}
+
+Test(rights, search_finds_what_one_may_see_and_not_a_word_more)
+{
+	cr_expect_eq(hits(c.mila, "Kanarié"), 1, "accents and capitals do not matter");
+	cr_expect_eq(hits(c.daan, "kanarie"), 0);
+	cr_expect_eq(hits(c.daan, "prikkelarm"), 0);
+	flow_do(c.daan, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"weg\"}", c.code,
+		note);
+	cr_expect_eq(hits(c.daan, "zorg loopt"), 1);
+	cr_expect_eq(hits(c.daan, "prikkelarm"), 0, "deeper levels are not looked in");
+}
+
+/* -- erasure ----------------------------------------------------------------------------------- */
+
+static void close_case(void)
+{
+	static const char *const phases[] = {"afschaling", "nazorg", "gesloten"};
+
+	for (int i = 0; i < 3; i++)
+		flow_do(c.noor, "case.phase",
+			"{\"case\":\"%s\",\"phase\":\"%s\",\"why\":\"klaar\"}", c.code, phases[i]);
+}
+
+static int shell(const char *format, ...)
+{
+	char command[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+	return system(command);
+}
+
+Test(rights, of_an_erased_case_no_text_can_be_had_from_an_earlier_backup_either)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	cr_expect_eq(
+		flow_try(fg, "case.erase", NULL, NULL, "{\"case\":\"%s\",\"why\":\"x\"}", c.code),
+		ERR_REFUSED, "people still work in it");
+	/* a backup of everything but the keys, while all could be read */
+	cr_assert_eq(flow_stop(&f), 0);
+	cr_assert_eq(shell("mkdir %s/backup && cp -r %s/journal %s/state.mdb %s/backup", f.dir,
+			   f.state, f.state, f.dir),
+		     0);
+	flow_start(&f);
+	tear_down_links();
+	c.noor = flow_link(&f, "noor@wijk");
+	fg = flow_link(&f, "fg@zvh");
+	close_case();
+	flow_do(fg, "case.erase", "{\"case\":\"%s\",\"why\":\"verzoek\"}", c.code);
+	cr_assert_eq(flow_stop(&f), 0);
+	cr_expect_eq(flow_run(&f, "--verify"), 0, "the chain still verifies");
+	/* the backup is put back: the case stands there, and its texts are gone */
+	cr_assert_eq(shell("rm -r %s/journal %s/state.mdb* && cp -r %s/backup/* %s/", f.state,
+			   f.state, f.dir, f.state),
+		     0);
+	flow_start(&f);
+	tear_down_links();
+	c.mila = flow_link(&f, "mila@ggz");
+	flow_call(c.mila, "case.plan", &t, "{\"case\":\"%s\"}", c.code);
+	cr_expect_eq(obj_n(obj_get(tree_root(&t), "items")), 0);
+	cr_expect_eq(obj_bytes(obj_get(tree_root(&t), "title")).n, 0);
+	fg = flow_link(&f, "fg@zvh");
+}
+
+Test(rights, a_journal_can_be_checked_with_what_an_admin_has_kept)
+{
+	static struct program p;
+	char journal[128];
+
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "agency", "list");
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	snprintf(journal, sizeof(journal), "%s/journal", f.state);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "log", "verify", journal);
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "1 ") && program_said(&p, "ondertekend"), "%s", p.out);
+	/* as an operator would who throws the last away */
+	cr_assert_eq(shell("cp -r %s %s/cut && truncate -s 4096 %s/cut/00000001.seg && truncate -s "
+			   "67108864 %s/cut/00000001.seg",
+			   journal, f.dir, f.dir, f.dir),
+		     0);
+	snprintf(journal, sizeof(journal), "%s/cut", f.dir);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "log", "verify", journal);
+	cr_expect_neq(p.status, 0, "%s", p.out);
+}
