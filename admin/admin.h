@@ -40,6 +40,10 @@ void run_free(struct run *);
 void evidence_keep(struct run *); /* a checkpoint of the server's log, on this device */
 enum err go_log_verify(struct run *);
 
+/* agreement.c */
+enum err go_whatif(struct run *);
+enum err go_whatif_agreement(struct run *);
+
 /* call.c */
 enum err run_connect(struct run *);
 /* What was given, packed for the command's method, with a request id when it writes; texts of

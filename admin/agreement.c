@@ -2,6 +2,7 @@
 #include "admin.h"
 
 #include "json.h"
+#include "whatif.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -103,10 +104,38 @@ static enum err pack_agreement(struct run *r, json_t *j, struct buf *out)
 
 static void say_put(const msgpack_object *answer)
 {
-	printf(_("The agreement %.*s is in force, version %lld."),
+	printf(obj_bool(obj_get(answer, "waits"))
+		       ? _("The agreement %.*s, version %lld, shows more than before: it waits for "
+			   "a "
+			   "second person (brug-admin agreement waiting).")
+		       : _("The agreement %.*s is in force, version %lld."),
 	       SLICE_ARG(obj_bytes(obj_get(answer, "agreement"))),
 	       (long long)obj_int(obj_get(answer, "version"), 0));
 	putchar('\n');
+}
+
+enum err go_whatif(struct run *r)
+{
+	CLEANUP(buf_wipe) struct buf params = {0};
+
+	TRY(run_pack(r, &params));
+	TRY(run_connect(r));
+	return whatif_show(r->link, r->command->method, buf_view(&params), r->options.json, stdout,
+			   &r->fault);
+}
+
+enum err go_whatif_agreement(struct run *r)
+{
+	const char *path = run_text(r, "file", "-");
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(json_free) json_t *j = NULL;
+
+	TRY(load(r, path, &j));
+	TRY(pack_agreement(r, j, &params));
+	TRY(run_check(r, "agreement.put", buf_view(&params)));
+	TRY(run_connect(r));
+	return whatif_show(r->link, "agreement.put", buf_view(&params), r->options.json, stdout,
+			   &r->fault);
 }
 
 enum err go_agreement_put(struct run *r)

@@ -58,12 +58,14 @@ static void write_option(struct arena *a, const struct field *f, const msgpack_o
 }
 
 /* Lists are written with commas alone, as options are read. */
-static void write_purposes(struct arena *a, const msgpack_object *rule, struct buf *out)
+static void write_words(struct arena *a, const msgpack_object *rule, const char *name,
+			struct buf *out)
 {
-	struct slices names = obj_strs(a, obj_get(rule, "purposes"));
+	struct slices words = obj_strs(a, obj_get(rule, name));
 
-	for (size_t i = 0; i < names.n; i++)
-		buf_fmt(out, "%s%.*s", i ? "," : " --purposes ", SLICE_ARG(names.v[i]));
+	for (size_t i = 0; i < words.n; i++)
+		buf_fmt(out, "%s%s%s%.*s", i ? "," : " --", i ? "" : name, i ? "" : " ",
+			SLICE_ARG(words.v[i]));
 }
 
 static void write_rule(struct arena *a, const msgpack_object *rule, struct buf *out)
@@ -73,8 +75,8 @@ static void write_rule(struct arena *a, const msgpack_object *rule, struct buf *
 	buf_fmt(out, "rule add ");
 	script_quote(obj_bytes(obj_get(rule, "rule")), out);
 	for (const struct field *f = m->params; f->name; f++) {
-		if (!strcmp(f->name, "purposes"))
-			write_purposes(a, rule, out);
+		if (!strcmp(f->name, "purposes") || !strcmp(f->name, "leefgebieden"))
+			write_words(a, rule, f->name, out);
 		else if (strcmp(f->name, "rule") != 0)
 			write_option(a, f, rule, out);
 	}

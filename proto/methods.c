@@ -28,6 +28,8 @@ static const struct field fields_ceiling[] = {
 	PW(level, T_WORD, F_REQUIRED, words_levels, N_("the most without consent")),
 	PW(consent_level, T_WORD, F_REQUIRED, words_levels,
 	   N_("the most with the person's consent")),
+	P(purpose, T_NAME, 0, 0, N_("only for this purpose")),
+	PW(phase, T_WORD, 0, vocab_phases, N_("only in this phase of the case")),
 	{.name = NULL}};
 static const struct field fields_cap[] = {
 	PW(category, T_WORD, F_REQUIRED, vocab_categories, N_("category of data")),

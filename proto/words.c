@@ -13,13 +13,9 @@ const char *const vocab_domains[] = {"sociaal", "zorg",   "veiligheid", "onderwi
 const char *const vocab_categories[] = {"plan",       "proces",  "planzorg", "gezondheid",
 					"politie",    "sociaal", "derden",   "duiding",
 					"strafrecht", "zelf",    NULL};
-const char *const vocab_roles[] = {"casusregisseur",
-				   "procesregisseur",
-				   "informatiecoordinator",
-				   "helper",
-				   "betrokkene",
-				   "ondersteuner",
-				   NULL};
+const char *const vocab_roles[] = {
+	"casusregisseur", "procesregisseur", "informatiecoordinator", "helper",
+	"gast",           "betrokkene",      "ondersteuner",          NULL};
 const char *const vocab_functions[] = {
 	"agency-admin", "partnership-admin", "privacy-officer", "procesregisseur",
 	"secretary",    "behandelaar",       "operator",        NULL};

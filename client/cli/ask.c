@@ -214,6 +214,11 @@ static void keep_draft(struct run *r, const char *name, enum err err)
 	fprintf(stderr, "%s  %s\n", _("What you typed is kept. To send it again:"), say);
 }
 
+enum err run_pack(struct run *r, struct buf *out)
+{
+	return pack_params(r, command_method(r->command), out);
+}
+
 enum err run_call(struct run *r, struct tree *out)
 {
 	const struct method *m = command_method(r->command);

@@ -52,6 +52,8 @@ enum err run_place(struct run *, const struct method *);
 /* Packs all that was given and asked, calls, and gives the answer. A change is kept as a draft
  * until it is acknowledged. */
 enum err run_call(struct run *, struct tree *out);
+/* Packs what was given and asked for the command's method. */
+enum err run_pack(struct run *, struct buf *out);
 /* A question of its own in between: params is a packed map. */
 enum err run_ask(struct run *, const char *method, struct slice params, struct tree *out);
 /* {case: ...} and, when not NULL, {item: ...} */
@@ -93,6 +95,8 @@ void print_notices(const msgpack_object *notices);
 
 /* export.c */
 enum err go_export(struct run *);
+
+enum err go_whatif(struct run *);
 
 /* write.c */
 enum err go_write(struct run *); /* any change: says what was kept */

@@ -4,6 +4,7 @@
 #include "gate.h"
 #include "json.h"
 #include "table.h"
+#include "whatif.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -255,4 +256,16 @@ enum err go_report(struct run *r)
 	if (!n && !r->options.json)
 		printf("%s\n", _("Nobody but you, in this time."));
 	return ERR_OK;
+}
+
+/* -- what if ----------------------------------------------------------------------------------- */
+
+enum err go_whatif(struct run *r)
+{
+	CLEANUP(buf_wipe) struct buf params = {0};
+
+	TRY(run_pack(r, &params));
+	TRY(run_connect(r));
+	return whatif_show(r->link, r->command->method, buf_view(&params), r->options.json, stdout,
+			   &r->fault);
 }

@@ -115,10 +115,12 @@ static enum err load_agreement(struct load *l)
 	return err == ERR_NOTFOUND ? ERR_OK : err;
 }
 
-/* The person's own side need not sign: a client, and who stands by him. */
-static bool needs_no_signature(const struct part *p)
+/* The person's own side need not sign: a client, and who stands by him. Nor, under a covenant, a
+ * guest: accepting is his accession, for a day. */
+static bool needs_no_signature(const struct sight_case *c, const struct part *p)
 {
-	return slice_is(p->m.agency, "-") || slice_is(p->domain, "client");
+	return slice_is(p->m.agency, "-") || slice_is(p->domain, "client") ||
+	       (part_is(p, "gast") && slice_is(c->agreement.regime, "convenant"));
 }
 
 static enum err load_agency(struct load *l, struct part *p)
@@ -135,8 +137,8 @@ static enum err load_agency(struct load *l, struct part *p)
 	if (err != ERR_OK)
 		return err == ERR_NOTFOUND ? ERR_OK : err;
 	p->domain = agency.domain;
-	p->known = !agency.stopped &&
-		   (needs_no_signature(p) || slices_have(l->c->agreement.agencies, p->m.agency));
+	p->known = !agency.stopped && (needs_no_signature(l->c, p) ||
+				       slices_have(l->c->agreement.agencies, p->m.agency));
 	return ERR_OK;
 }
 

@@ -132,7 +132,8 @@ static void permit_of_rule(struct ask *a, const struct shared_rule *s)
 	struct permit p = {.level = level_most(LEVEL_INHOUD, r->level), .rule = s};
 
 	if (reach == REACH_NONE || !term_runs(r->from, r->until, a->t) ||
-	    !term_runs(0, r->ended, a->t) || (r->purposes.n && !permit_purposes(a, &r->purposes)))
+	    !term_runs(0, r->ended, a->t) || (r->purposes.n && !permit_purposes(a, &r->purposes)) ||
+	    (r->areas.n && !slices_meet(r->areas, a->item->areas)))
 		return;
 	if (r->consent && !(p.consent = permit_consent(a)))
 		return;

@@ -34,6 +34,10 @@ const struct rec_case *sight_case_rec(const struct sight_case *);
 const struct rec_member *sight_member(const struct sight_case *,
 				      uint64_t person); /* NULL: never took part */
 
+/* All who take or took part, by number. */
+size_t sight_members(const struct sight_case *);
+const struct rec_member *sight_member_at(const struct sight_case *, size_t i);
+
 enum { SIGHT_STEPS = 8 };
 struct sight {
 	enum level level;

@@ -181,27 +181,66 @@ static void permit_of_mandate(struct ask *a)
 
 /* -- the ceiling of the agreement -------------------------------------------------------------- */
 
-static const struct rec_ceiling *ceiling_to(const struct ask *a, struct slice to)
+static bool ceiling_meant(const struct ask *a, const struct rec_ceiling *row, struct slice to,
+			  struct slice purpose, struct slice phase)
 {
+	return slice_eq(row->category, a->item->category) && slice_eq(row->to, to) &&
+	       (!row->purpose.n || slice_eq(row->purpose, purpose)) &&
+	       (!row->phase.n || slice_eq(row->phase, phase));
+}
+
+/* The lowest of the rows that hold for this recipient, purpose and phase. False: there is none. */
+static bool ceiling_to(const struct ask *a, struct slice to, struct slice purpose,
+		       struct rec_ceiling *out)
+{
+	struct slice phase = case_phase_at(a->c, a->t);
+	bool found = false;
+
 	for (size_t i = 0; i < a->c->agreement.ceilings.n; i++) {
 		const struct rec_ceiling *row = &a->c->agreement.ceilings.v[i];
 
-		if (slice_eq(row->category, a->item->category) && slice_eq(row->to, to))
-			return row;
+		if (!ceiling_meant(a, row, to, purpose, phase))
+			continue;
+		out->level = !found || row->level < out->level ? row->level : out->level;
+		out->consent_level = !found || row->consent_level < out->consent_level
+					     ? row->consent_level
+					     : out->consent_level;
+		out->to = row->to;
+		found = true;
 	}
-	return NULL;
+	return found;
 }
 
 /* His role's, else his domain's, else the others'. None at all: nothing. */
+static struct rec_ceiling ceiling_under(const struct ask *a, struct slice purpose)
+{
+	struct rec_ceiling c = {.to = SLICE("-")};
+
+	if (!ceiling_to(a, a->me->m.role, purpose, &c) &&
+	    !ceiling_to(a, a->me->domain, purpose, &c))
+		ceiling_to(a, SLICE("-"), purpose, &c);
+	return c;
+}
+
+/* The highest over the purposes he and the item share: a purpose less never shows more. */
 static struct rec_ceiling ceiling_for(const struct ask *a)
 {
-	const struct rec_ceiling *row = ceiling_to(a, a->me->m.role);
+	struct rec_ceiling most = {.to = SLICE("-")};
 
-	if (!row)
-		row = ceiling_to(a, a->me->domain);
-	if (!row)
-		row = ceiling_to(a, SLICE("-"));
-	return row ? *row : (struct rec_ceiling){.to = SLICE("-")};
+	for (size_t i = 0; i < a->item->purposes.n; i++) {
+		struct slice purpose = a->item->purposes.v[i];
+		const struct slices only = {&purpose, 1};
+		struct rec_ceiling c;
+
+		if (!permit_purposes(a, &only))
+			continue;
+		c = ceiling_under(a, purpose);
+		most.to = c.level >= most.level ? c.to : most.to;
+		most.level = c.level > most.level ? c.level : most.level;
+		most.consent_level =
+			c.consent_level > most.consent_level ? c.consent_level : most.consent_level;
+	}
+	return most;
 }
 
 static void tell_permit(struct ask *a, const struct permit *p)

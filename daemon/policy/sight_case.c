@@ -122,6 +122,16 @@ const struct rec_member *sight_member(const struct sight_case *c, uint64_t perso
 	return p ? &p->m : NULL;
 }
 
+size_t sight_members(const struct sight_case *c)
+{
+	return c->parts.n;
+}
+
+const struct rec_member *sight_member_at(const struct sight_case *c, size_t i)
+{
+	return &c->parts.v[i].m;
+}
+
 bool part_is(const struct part *p, const char *role)
 {
 	return slice_is(p->m.role, role);

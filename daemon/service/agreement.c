@@ -1,7 +1,11 @@
-/* Agreements between agencies (convenanten) and the agencies' own sharing rules. */
+/* Agreements between agencies (convenanten): the most that may be shared. What shows more than
+ * before waits for a second person. */
+#include "rule.h"
+
 #include "args.h"
 #include "keys.h"
 #include "members.h"
+#include "notice.h"
 
 #include <string.h>
 
@@ -37,9 +41,9 @@ static void take_ceilings(struct request *rq, struct rec_agreement *a)
 	for (size_t i = 0; i < a->ceilings.n; i++) {
 		const msgpack_object *o = obj_at(list, i);
 
-		a->ceilings.v[i] =
-			(struct rec_ceiling){str_in(o, "category"), str_in(o, "to"),
-					     level_in(o, "level"), level_in(o, "consent_level")};
+		a->ceilings.v[i] = (struct rec_ceiling){
+			str_in(o, "category"),        str_in(o, "to"),      level_in(o, "level"),
+			level_in(o, "consent_level"), str_in(o, "purpose"), str_in(o, "phase")};
 	}
 }
 
@@ -63,54 +67,300 @@ static enum err known_agencies(struct request *rq, struct slices agencies)
 	return ERR_OK;
 }
 
-static enum err sound_ceilings(struct request *rq, const struct rec_agreement *a)
+/* "sociaal for zorg": which row is meant. */
+static struct slice row_name(struct request *rq, const struct rec_ceiling *c)
 {
+	return arena_fmt(rq->arena, "%.*s > %.*s%s%.*s%s%.*s", SLICE_ARG(c->category),
+			 SLICE_ARG(c->to), c->purpose.n ? " " : "", SLICE_ARG(c->purpose),
+			 c->phase.n ? " " : "", SLICE_ARG(c->phase));
+}
+
+static bool same_row(const struct rec_ceiling *x, const struct rec_ceiling *y)
+{
+	return slice_eq(x->category, y->category) && slice_eq(x->to, y->to) &&
+	       slice_eq(x->purpose, y->purpose) && slice_eq(x->phase, y->phase);
+}
+
+static bool has_purpose(const struct rec_agreement *a, struct slice purpose)
+{
+	for (size_t i = 0; i < a->purposes.n; i++)
+		if (slice_eq(a->purposes.v[i].purpose, purpose))
+			return true;
+	return false;
+}
+
+static enum err sound_ceiling(struct request *rq, const struct rec_agreement *a, size_t i)
+{
+	const struct rec_ceiling *c = &a->ceilings.v[i];
+
+	if (!slice_is(c->to, "-") && !word_in(vocab_roles, c->to) && !word_in(vocab_domains, c->to))
+		return refuse_arg(rq, ERR_USAGE,
+				  N_("A ceiling is for a role, a domain or -, not for %s."),
+				  N_("See: brug-admin agreement show"), c->to);
+	if (c->consent_level < c->level)
+		return refuse_arg(
+			rq, ERR_USAGE, N_("The ceiling for %s is lower with consent than without."),
+			N_("Consent never shows less: raise consent_level."), row_name(rq, c));
+	if (c->purpose.n && !has_purpose(a, c->purpose))
+		return refuse_arg(rq, ERR_USAGE, N_("The agreement has no purpose %s."),
+				  N_("Put it among the purposes, or leave it out of the ceiling."),
+				  c->purpose);
+	for (size_t k = 0; k < i; k++)
+		if (same_row(c, &a->ceilings.v[k]))
+			return refuse_arg(rq, ERR_USAGE,
+					  N_("There are two ceilings for %s: they contradict "
+					     "each other."),
+					  N_("Leave one of them."), row_name(rq, c));
+	return ERR_OK;
+}
+
+static enum err sound_caps(struct request *rq, const struct rec_agreement *a)
+{
+	for (size_t i = 0; i < a->caps.n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (slice_eq(a->caps.v[i].category, a->caps.v[k].category))
+				return refuse_arg(rq, ERR_USAGE,
+						  N_("There are two caps for %s: they contradict "
+						     "each other."),
+						  N_("Leave one of them."), a->caps.v[i].category);
+	for (size_t i = 0; i < a->purposes.n; i++)
+		for (size_t k = 0; k < i; k++)
+			if (slice_eq(a->purposes.v[i].purpose, a->purposes.v[k].purpose))
+				return refuse_arg(
+					rq, ERR_USAGE, N_("The purpose %s stands there twice."),
+					N_("Leave one of them."), a->purposes.v[i].purpose);
+	return ERR_OK;
+}
+
+static enum err sound(struct request *rq, const struct rec_agreement *a)
+{
+	if (slice_is(a->regime, "WGS") && a->retention_months > 60)
+		return refuse(rq, ERR_USAGE, N_("Under the WGS a case is kept five years at most."),
+			      NULL, N_("Give a retention of 60 months or less."));
+	TRY(known_agencies(rq, a->agencies));
+	TRY(sound_caps(rq, a));
+	for (size_t i = 0; i < a->ceilings.n; i++)
+		TRY(sound_ceiling(rq, a, i));
+	return ERR_OK;
+}
+
+/* -- a second person --------------------------------------------------------------------------- */
+
+static uint64_t level_before(const struct rec_agreement *before, const struct rec_ceiling *row,
+			     bool consent)
+{
+	for (size_t i = 0; i < before->ceilings.n; i++)
+		if (same_row(row, &before->ceilings.v[i]))
+			return consent ? before->ceilings.v[i].consent_level
+				       : before->ceilings.v[i].level;
+	return LEVEL_GEEN;
+}
+
+/* A row that falls away raises too: the wider one beneath it holds from then on. */
+static bool row_is_gone(const struct rec_agreement *a, const struct rec_ceiling *row)
+{
+	for (size_t i = 0; i < a->ceilings.n; i++)
+		if (same_row(row, &a->ceilings.v[i]))
+			return false;
+	return !slice_is(row->to, "-") || row->purpose.n || row->phase.n;
+}
+
+static uint64_t cap_of(const struct rec_agreement *a, struct slice category)
+{
+	for (size_t i = 0; i < a->caps.n; i++)
+		if (slice_eq(a->caps.v[i].category, category))
+			return a->caps.v[i].level;
+	return LEVEL_GEEN;
+}
+
+static void add_raise(struct request *rq, struct slices *out, struct slice what)
+{
+	struct slice *v = ARENA_ARRAY(rq->arena, struct slice, out->n + 1);
+
+	for (size_t i = 0; i < out->n; i++)
+		v[i] = out->v[i];
+	v[out->n++] = what;
+	out->v = v;
+}
+
+/* What shows more than before, each in a word or two. */
+static struct slices raises(struct request *rq, const struct rec_agreement *before,
+			    const struct rec_agreement *a)
+{
+	struct slices out = {0};
+
 	for (size_t i = 0; i < a->ceilings.n; i++) {
 		const struct rec_ceiling *c = &a->ceilings.v[i];
 
-		if (!slice_is(c->to, "-") && !word_in(vocab_roles, c->to) &&
-		    !word_in(vocab_domains, c->to))
-			return refuse_arg(rq, ERR_USAGE,
-					  N_("A ceiling is for a role, a domain or -, not for %s."),
-					  N_("See: brug-admin agreement show"), c->to);
-		if (c->consent_level < c->level)
-			return refuse_arg(
-				rq, ERR_USAGE,
-				N_("The ceiling for %s is lower with consent than without."),
-				N_("Consent never shows less: raise consent_level."), c->category);
+		if (c->level > level_before(before, c, false) ||
+		    c->consent_level > level_before(before, c, true))
+			add_raise(rq, &out, row_name(rq, c));
 	}
-	return ERR_OK;
+	for (size_t i = 0; i < before->ceilings.n; i++)
+		if (row_is_gone(a, &before->ceilings.v[i]))
+			add_raise(rq, &out, row_name(rq, &before->ceilings.v[i]));
+	for (size_t i = 0; i < a->caps.n; i++)
+		if (a->caps.v[i].level > cap_of(before, a->caps.v[i].category))
+			add_raise(
+				rq, &out,
+				arena_fmt(rq->arena, "cap %.*s", SLICE_ARG(a->caps.v[i].category)));
+	if (a->emergency > before->emergency)
+		add_raise(rq, &out, SLICE("emergency"));
+	if (a->retention_months > before->retention_months && before->version)
+		add_raise(rq, &out, SLICE("retention"));
+	for (size_t i = 0; i < a->agencies.n; i++)
+		if (!slices_have(before->agencies, a->agencies.v[i]))
+			add_raise(rq, &out, a->agencies.v[i]);
+	return out;
+}
+
+static bool may_approve(const struct rec_person *p)
+{
+	return !p->stopped && (slices_have(p->functions, SLICE("partnership-admin")) ||
+			       slices_have(p->functions, SLICE("privacy-officer")));
+}
+
+/* Whether there is anybody else: at the very beginning there is not. */
+static bool somebody_else(struct request *rq)
+{
+	bool found = false;
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_PERSON, SLICE(""), &w); w.on && !found;
+	     store_next(&w)) {
+		struct rec_person p;
+
+		found = rec_read(REC_person, arena_copy(rq->arena, w.val), rq->arena, &p) ==
+				ERR_OK &&
+			p.id != rq->who->person && may_approve(&p);
+	}
+	store_walk_end(&w);
+	return found;
+}
+
+static void put_in_force(struct request *rq, const struct rec_agreement *a)
+{
+	put_record(rq, TAB_AGREEMENT, a->id, REC_agreement, a);
+	note_house_sight(rq);
+}
+
+static void put_waiting(struct request *rq, const struct rec_agreement *a)
+{
+	put_record(rq, TAB_WAITING, a->id, REC_agreement, a);
+	notice_function(rq, "partnership-admin", (struct slice){0}, "agreement", 0, a->id, 0);
+	notice_function(rq, "privacy-officer", (struct slice){0}, "agreement", 0, a->id, 0);
+}
+
+enum err agreement_arg(struct request *rq, struct rec_agreement *a)
+{
+	struct rec_agreement before = {0};
+
+	*a = (struct rec_agreement){.id = arg_str(rq, "agreement"),
+				    .name = arg_str(rq, "name"),
+				    .regime = arg_str(rq, "regime"),
+				    .agencies = arg_strs(rq, "agencies"),
+				    .retention_months = (uint64_t)arg_int(rq, "retention", 60),
+				    .emergency = (uint64_t)arg_int(rq, "emergency", LEVEL_SIGNAAL),
+				    .from = rq->now,
+				    .by = rq->who->person};
+	take_purposes(rq, a);
+	take_ceilings(rq, a);
+	take_caps(rq, a);
+	get_record(rq, TAB_AGREEMENT, a->id, REC_agreement, &before);
+	a->version = before.version + 1;
+	return sound(rq, a);
 }
 
 enum err serve_agreement_put(struct request *rq)
 {
-	struct rec_agreement before = {0},
-			     a = {.id = arg_str(rq, "agreement"),
-				  .name = arg_str(rq, "name"),
-				  .regime = arg_str(rq, "regime"),
-				  .agencies = arg_strs(rq, "agencies"),
-				  .retention_months = (uint64_t)arg_int(rq, "retention", 60),
-				  .emergency = (uint64_t)arg_int(rq, "emergency", LEVEL_SIGNAAL),
-				  .from = rq->now};
+	struct rec_agreement before = {0}, a;
+	bool waits;
 
-	take_purposes(rq, &a);
-	take_ceilings(rq, &a);
-	take_caps(rq, &a);
-	if (slice_is(a.regime, "WGS") && a.retention_months > 60)
-		return refuse(rq, ERR_USAGE, N_("Under the WGS a case is kept five years at most."),
-			      NULL, N_("Give a retention of 60 months or less."));
-	TRY(known_agencies(rq, a.agencies));
-	TRY(sound_ceilings(rq, &a));
-	a.version = get_record(rq, TAB_AGREEMENT, a.id, REC_agreement, &before) == ERR_OK
-			    ? before.version + 1
-			    : 1;
-	put_record(rq, TAB_AGREEMENT, a.id, REC_agreement, &a);
-	note_house_sight(rq);
-	pack_map(rq->out, 2);
+	TRY(agreement_arg(rq, &a));
+	get_record(rq, TAB_AGREEMENT, a.id, REC_agreement, &before);
+	waits = raises(rq, &before, &a).n && somebody_else(rq);
+	if (waits)
+		put_waiting(rq, &a);
+	else
+		put_in_force(rq, &a);
+	pack_map(rq->out, 3);
 	pack_kv_str(rq->out, "agreement", a.id);
 	pack_kv_int(rq->out, "version", (int64_t)a.version);
+	pack_kv_bool(rq->out, "waits", waits);
 	return ERR_OK;
 }
+
+static enum err may_decide(struct request *rq, const struct rec_agreement *a)
+{
+	struct rec_person me;
+
+	TRY(person_rec(rq, rq->who->person, &me));
+	if (!may_approve(&me))
+		return refuse(rq, ERR_REFUSED, N_("You do not approve agreements."),
+			      N_("Another partnership admin or a privacy officer does."), NULL);
+	if (a->by == me.id)
+		return refuse(rq, ERR_REFUSED, N_("Nobody approves what he put up himself."),
+			      N_("Two people answer for showing more."),
+			      N_("Ask another partnership admin, or a privacy officer."));
+	return ERR_OK;
+}
+
+enum err serve_agreement_approve(struct request *rq)
+{
+	bool refused = arg_bool(rq, "refuse");
+	struct rec_agreement a;
+
+	if (get_record(rq, TAB_WAITING, arg_str(rq, "agreement"), REC_agreement, &a) != ERR_OK)
+		return refuse_arg(rq, ERR_USAGE, N_("No version of %s waits."),
+				  N_("See: brug-admin agreement waiting"),
+				  arg_str(rq, "agreement"));
+	TRY(may_decide(rq, &a));
+	if ((uint64_t)arg_int(rq, "version", 0) != a.version)
+		return refuse(rq, ERR_CONFLICT, N_("Another version waits by now."), NULL,
+			      N_("Read it first: brug-admin agreement waiting"));
+	change_del(&rq->change, rq->pass, TAB_WAITING, a.id);
+	a.approved_by = rq->who->person;
+	a.from = rq->now;
+	if (!refused)
+		put_in_force(rq, &a);
+	pack_map(rq->out, 3);
+	pack_kv_str(rq->out, "agreement", a.id);
+	pack_kv_int(rq->out, "version", (int64_t)a.version);
+	pack_kv_bool(rq->out, "refused", refused);
+	return ERR_OK;
+}
+
+enum err serve_agreement_waiting(struct request *rq)
+{
+	CLEANUP(buf_free) struct buf list = {0};
+	struct rec_person me;
+	struct walk w;
+	size_t n = 0;
+
+	TRY(person_rec(rq, rq->who->person, &me));
+	store_walk(rq->house->store, TAB_WAITING, SLICE(""), &w);
+	for (; w.on && may_approve(&me); store_next(&w)) {
+		struct rec_agreement a, before = {0};
+
+		if (rec_read(REC_agreement, arena_copy(rq->arena, w.val), rq->arena, &a) != ERR_OK)
+			continue;
+		get_record(rq, TAB_AGREEMENT, a.id, REC_agreement, &before);
+		pack_map(&list, 4);
+		pack_kv_str(&list, "agreement", a.id);
+		pack_kv_int(&list, "version", (int64_t)a.version);
+		pack_kv_str(&list, "by", show_person(rq, a.by));
+		pack_kv_strs(&list, "raises", raises(rq, &before, &a));
+		n++;
+	}
+	store_walk_end(&w);
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "agreements");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}
+
+/* -- reading ----------------------------------------------------------------------------------- */
 
 static void pack_ceilings(const struct rec_agreement *a, struct buf *out)
 {
@@ -119,11 +369,15 @@ static void pack_ceilings(const struct rec_agreement *a, struct buf *out)
 	for (size_t i = 0; i < a->ceilings.n; i++) {
 		const struct rec_ceiling *c = &a->ceilings.v[i];
 
-		pack_map(out, 4);
+		pack_map(out, 4 + (c->purpose.n != 0) + (c->phase.n != 0));
 		pack_kv_str(out, "category", c->category);
 		pack_kv_str(out, "to", c->to);
 		pack_kv_text(out, "level", level_name((enum level)c->level));
 		pack_kv_text(out, "consent_level", level_name((enum level)c->consent_level));
+		if (c->purpose.n)
+			pack_kv_str(out, "purpose", c->purpose);
+		if (c->phase.n)
+			pack_kv_str(out, "phase", c->phase);
 	}
 	pack_key(out, "caps");
 	pack_array(out, a->caps.n);
@@ -178,133 +432,6 @@ enum err serve_agreement_list(struct request *rq)
 	store_walk_end(&w);
 	pack_map(rq->out, 1);
 	pack_key(rq->out, "agreements");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	return ERR_OK;
-}
-
-/* -- rules ------------------------------------------------------------------------------------- */
-
-static enum err may_rule(struct request *rq, const struct rec_person *me, struct slice agency)
-{
-	if (slices_have(me->functions, SLICE("partnership-admin")))
-		return ERR_OK;
-	if (slice_is(agency, "*"))
-		return refuse(rq, ERR_REFUSED,
-			      N_("A house rule is the partnership admin's to make."), NULL,
-			      N_("Make a rule for your own agency's data."));
-	if (slice_eq(agency, me->agency))
-		return ERR_OK;
-	return refuse(rq, ERR_REFUSED, N_("That is another agency's."),
-		      N_("An agency admin looks after the people and rules of his own agency."),
-		      N_("Ask that agency's admin, or the partnership's."));
-}
-
-static enum err sound_rule(struct request *rq, const struct rec_rule *r)
-{
-	if (!slice_is(r->from_agency, "*") &&
-	    !store_has(rq->house->store, TAB_AGENCY, r->from_agency))
-		return refuse_arg(rq, ERR_USAGE, N_("There is no agency %s."),
-				  N_("See: brug-admin agency list"), r->from_agency);
-	if (r->until && (r->until <= rq->now || r->until <= r->from))
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
-	if (store_has(rq->house->store, TAB_RULE, r->id))
-		return refuse_arg(rq, ERR_CONFLICT, N_("There is a rule %s already."),
-				  N_("End it first (brug-admin rule end), or choose another name."),
-				  r->id);
-	return ERR_OK;
-}
-
-enum err serve_rule_add(struct request *rq)
-{
-	struct rec_rule r = {.id = arg_str(rq, "rule"),
-			     .category = arg_str(rq, "category"),
-			     .level = (uint64_t)arg_level(rq, "level", 0),
-			     .purposes = arg_strs(rq, "purposes"),
-			     .consent = arg_bool(rq, "consent"),
-			     .ground = arg_str(rq, "ground"),
-			     .from = arg_begin(rq, "from"),
-			     .until = arg_end(rq, "until"),
-			     .text = arg_str(rq, "text"),
-			     .by = rq->who->person};
-	struct rec_person me;
-
-	TRY(person_rec(rq, rq->who->person, &me));
-	r.from_agency = arg_given(rq, "from_agency") ? arg_str(rq, "from_agency") : me.agency;
-	TRY(may_rule(rq, &me, r.from_agency));
-	TRY(sound_rule(rq, &r));
-	TRY(arg_to(rq, "to", &r.to));
-	put_record(rq, TAB_RULE, r.id, REC_rule, &r);
-	note_house_sight(rq);
-	rq->change.ground = r.ground;
-	pack_map(rq->out, 1);
-	pack_kv_str(rq->out, "rule", r.id);
-	return ERR_OK;
-}
-
-enum err serve_rule_end(struct request *rq)
-{
-	struct slice id = arg_str(rq, "rule");
-	struct rec_person me;
-	struct rec_rule r;
-
-	TRY(person_rec(rq, rq->who->person, &me));
-	if (get_record(rq, TAB_RULE, id, REC_rule, &r) != ERR_OK)
-		return refuse_arg(rq, ERR_USAGE, N_("There is no rule %s."),
-				  N_("See: brug-admin rule list"), id);
-	TRY(may_rule(rq, &me, r.from_agency));
-	if (r.ended)
-		return refuse_arg(rq, ERR_CONFLICT, N_("The rule %s has ended already."), NULL, id);
-	r.ended = rq->now;
-	put_record(rq, TAB_RULE, r.id, REC_rule, &r);
-	note_house_sight(rq);
-	pack_map(rq->out, 1);
-	pack_kv_str(rq->out, "rule", r.id);
-	return ERR_OK;
-}
-
-static void pack_rule(struct request *rq, const struct rec_rule *r, struct buf *out)
-{
-	pack_map(out, 12);
-	pack_kv_str(out, "rule", r->id);
-	pack_kv_str(out, "from_agency", r->from_agency);
-	pack_kv_str(out, "category", r->category);
-	pack_kv_str(out, "to", show_to(rq, r->to));
-	pack_kv_text(out, "level", level_name((enum level)r->level));
-	pack_kv_strs(out, "purposes", r->purposes);
-	pack_kv_bool(out, "consent", r->consent);
-	pack_kv_str(out, "ground", r->ground);
-	pack_kv_int(out, "from", r->from);
-	pack_kv_int(out, "until", r->until);
-	pack_kv_int(out, "ended", r->ended);
-	pack_kv_str(out, "text", r->text);
-}
-
-enum err serve_rule_list(struct request *rq)
-{
-	CLEANUP(buf_free) struct buf list = {0};
-	struct rec_person me;
-	struct slice agency;
-	struct walk w;
-	size_t n = 0;
-
-	TRY(person_rec(rq, rq->who->person, &me));
-	agency = arg_given(rq, "agency") ? arg_str(rq, "agency") : me.agency;
-	if (!slice_is(agency, "*"))
-		TRY(may_rule(rq, &me, agency));
-	for (store_walk(rq->house->store, TAB_RULE, SLICE(""), &w); w.on; store_next(&w)) {
-		struct rec_rule r;
-
-		if (rec_read(REC_rule, arena_copy(rq->arena, w.val), rq->arena, &r) != ERR_OK ||
-		    (!slice_eq(r.from_agency, agency) && !slice_is(r.from_agency, "*")))
-			continue;
-		pack_rule(rq, &r, &list);
-		n++;
-	}
-	store_walk_end(&w);
-	pack_map(rq->out, 1);
-	pack_key(rq->out, "rules");
 	pack_array(rq->out, n);
 	buf_slice(rq->out, buf_view(&list));
 	return ERR_OK;

@@ -5,6 +5,8 @@
 #include "members.h"
 #include "moves.h"
 
+static const int64_t guest_ms = 24LL * 60 * 60 * 1000;
+
 enum err person_rec(struct request *rq, uint64_t person, struct rec_person *out)
 {
 	struct key k = key_u64(person);
@@ -122,7 +124,8 @@ static enum err may_come(struct request *rq, const struct rec_case *c, const str
 	if (p->stopped)
 		return refuse_arg(rq, ERR_REFUSED, N_("%s has been stopped."),
 				  N_("Ask his agency's admin."), arg_str(rq, "person"));
-	if (!slices_have(a.agencies, p->agency) && !slice_is(agency.domain, "client"))
+	if (!slices_have(a.agencies, p->agency) && !slice_is(agency.domain, "client") &&
+	    !(slice_is(arg_str(rq, "role"), "gast") && slice_is(a.regime, "convenant")))
 		return refuse_arg(
 			rq, ERR_REFUSED, N_("The agency %s has not signed this case's agreement."),
 			N_("The partnership's admin can add it: brug-admin agreement put"),
@@ -160,39 +163,66 @@ static void note_role(struct request *rq, const struct rec_case *c, const struct
 	put_case_rec(rq, &changed);
 }
 
+/* A guest comes for one item of an agenda: a day, and no more. */
+static enum err sound_term(struct request *rq, const struct rec_member *m)
+{
+	int64_t from = m->from > rq->now ? m->from : rq->now;
+
+	if (m->until && m->until <= rq->now)
+		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
+			      N_("Give a moment to come."));
+	if (slice_is(m->role, "gast") && (!m->until || m->until > from + guest_ms))
+		return refuse(rq, ERR_USAGE, N_("A guest takes part for a day at most."),
+			      N_("He comes for one item of an agenda."),
+			      N_("Give --from and --until."));
+	return ERR_OK;
+}
+
+static enum err sound_treating(struct request *rq, const struct rec_member *m,
+			       const struct rec_person *p)
+{
+	if (!m->treating || slices_have(p->functions, SLICE("behandelaar")))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_REFUSED, N_("%s is not of a treating team."),
+			  N_("His own agency's admin says who treats: the function behandelaar."),
+			  arg_str(rq, "person"));
+}
+
+enum err member_arg(struct request *rq, struct rec_member *m)
+{
+	const struct rec_case *c = sight_case_rec(rq->sight);
+	struct rec_person p;
+
+	*m = (struct rec_member){.role = arg_str(rq, "role"),
+				 .areas = arg_strs(rq, "leefgebieden"),
+				 .purposes = arg_strs(rq, "purposes"),
+				 .status = SLICE("invited"),
+				 .from = arg_begin(rq, "from"),
+				 .until = arg_end(rq, "until"),
+				 .treating = arg_bool(rq, "treating"),
+				 .by = rq->who->person};
+	TRY(arg_person(rq, "person", &m->person));
+	TRY(person_rec(rq, m->person, &p));
+	TRY(may_come(rq, c, &p));
+	TRY(purposes_of_case(rq, c, m->purposes));
+	TRY(one_of_each(rq, c, m->role, m->person));
+	if (arg_given(rq, "for"))
+		TRY(arg_person(rq, "for", &m->on_behalf));
+	TRY(sound_treating(rq, m, &p));
+	m->agency = p.agency;
+	return sound_term(rq, m);
+}
+
 enum err serve_member_invite(struct request *rq)
 {
 	const struct rec_case *c = sight_case_rec(rq->sight);
-	struct rec_member m = {.role = arg_str(rq, "role"),
-			       .areas = arg_strs(rq, "leefgebieden"),
-			       .purposes = arg_strs(rq, "purposes"),
-			       .status = SLICE("invited"),
-			       .from = arg_begin(rq, "from"),
-			       .until = arg_end(rq, "until"),
-			       .treating = arg_bool(rq, "treating"),
-			       .by = rq->who->person};
-	struct rec_person p;
+	struct rec_member m;
 
-	TRY(arg_person(rq, "person", &m.person));
-	TRY(person_rec(rq, m.person, &p));
-	TRY(may_come(rq, c, &p));
-	TRY(purposes_of_case(rq, c, m.purposes));
-	TRY(one_of_each(rq, c, m.role, m.person));
+	TRY(member_arg(rq, &m));
 	if (takes_part(sight_member(rq->sight, m.person)))
 		return refuse_arg(rq, ERR_CONFLICT,
 				  N_("%s takes part already, or has been invited."),
 				  N_("See: brug case show"), arg_str(rq, "person"));
-	if (arg_given(rq, "for"))
-		TRY(arg_person(rq, "for", &m.on_behalf));
-	if (m.treating && !slices_have(p.functions, SLICE("behandelaar")))
-		return refuse_arg(rq, ERR_REFUSED, N_("%s is not of a treating team."),
-				  N_("His own agency's admin says who treats: the function "
-				     "behandelaar."),
-				  arg_str(rq, "person"));
-	if (m.until && m.until <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
-	m.agency = p.agency;
 	m.sealed = seal_text(rq, m.person, TEXT_ASK, arg_str(rq, "ask"));
 	put_member(rq, &m);
 	note_role(rq, c, &m);

@@ -6,6 +6,8 @@ enum err person_rec(struct request *, uint64_t person, struct rec_person *out);
 /* The first members of a new case, with all its purposes; status is "active" or "invited". */
 enum err member_first(struct request *, const struct rec_case *, uint64_t person, const char *role,
 		      const char *status);
+/* The part of member.invite's parameters, when he may come so. */
+enum err member_arg(struct request *, struct rec_member *out);
 /* MEMBER on the wire; and the array of all who take or took part. */
 void member_pack(struct request *, const struct rec_member *, struct buf *out);
 void members_pack(struct request *, struct buf *out);

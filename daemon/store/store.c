@@ -42,6 +42,7 @@ static const char *const names[TABLES] = {
 	[TAB_REVIEW] = "review",
 	[TAB_RETAIN] = "retain",
 	[TAB_ERASED] = "erased",
+	[TAB_WAITING] = "waiting",
 };
 
 enum err store_failed(const char *what, int rc)

@@ -40,9 +40,10 @@ enum table {                /* numbers are in the journal: never reused */
 	     TAB_VERZOEK,    /* case(8) id -> rec_verzoek */
 	     TAB_NOTICE,     /* person(8) position(8) i(2) -> rec_notice: what he is told of */
 	     TAB_REVIEW,     /* case(8) emergency id -> nothing: not looked at yet */
-	     TAB_RETAIN, /* until(8) case(8) -> nothing: closed cases, by the date they are erased
-			  */
-	     TAB_ERASED, /* case(8) -> time(8): erased, and whether its key is gone is looked at */
+	     TAB_RETAIN,  /* until(8) case(8) -> nothing: closed cases, by the date they are erased
+			   */
+	     TAB_ERASED,  /* case(8) -> time(8): erased, and whether its key is gone is looked at */
+	     TAB_WAITING, /* agreement id -> rec_agreement that waits for a second person */
 	     TABLES
 };
 

@@ -229,7 +229,9 @@ Test(watch, consent_shows_and_its_withdrawal_retracts_on_open_screens)
 		"{\"agency\":\"client\",\"name\":\"Client\",\"domain\":\"client\"}");
 	flow_do(admin, "rule.add",
 		"{\"rule\":\"g1\",\"from_agency\":\"ggz\",\"category\":\"gezondheid\",\"to\":"
-		"\"role=casusregisseur\",\"level\":\"kern\",\"consent\":true,\"ground\":\"WGBO\"}");
+		"\"role=casusregisseur\",\"level\":\"kern\",\"consent\":true,\"ground\":\"WGBO\","
+		"\"until\":\"%s\"}",
+		flow_date(100));
 	flow_person(&f, "jeffrey@client", "Jeffrey", "");
 	flow_do(c.noor, "member.invite",
 		"{\"case\":\"%s\",\"person\":\"jeffrey@client\",\"role\":\"betrokkene\","

@@ -239,8 +239,8 @@ Test(rights, his_report_says_who_looked_and_leaves_out_what_is_kept_from_him)
 	cr_expect(slice_is(obj_bytes(obj_get(obj_at(days, 0), "most")), "inhoud"));
 	flow_do(c.mila, "item.narrow",
 		"{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"role=betrokkene\",\"level\":\"geen\","
-		"\"review\":\"2027-06-01\",\"why\":\"WGBO 7:448 lid 3\"}",
-		c.code, note);
+		"\"review\":\"%s\",\"why\":\"WGBO 7:448 lid 3\"}",
+		c.code, note, flow_date(100));
 	flow_call(jeffrey, "case.report", &after, "{\"case\":\"%s\"}", c.code);
 	cr_expect_eq(obj_n(obj_get(tree_root(&after), "days")), 0);
 	cr_expect_eq(flow_try(c.noor, "case.report", NULL, NULL, "{\"case\":\"%s\"}", c.code),

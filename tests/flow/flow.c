@@ -1,5 +1,7 @@
 #include "flow.h"
 
+#include "clock.h"
+
 #include "found.h"
 #include "pki.h"
 
@@ -305,6 +307,13 @@ const char *flow_text(const struct tree *t, const char *key)
 
 	snprintf(out, 256, "%.*s", SLICE_ARG(s));
 	return out;
+}
+
+const char *flow_date(int days)
+{
+	static char date[12];
+
+	return clock_date(clock_now_ms() + days * 24LL * 60 * 60 * 1000, date);
 }
 
 /* -- people and a case ------------------------------------------------------------------------- */

@@ -42,6 +42,8 @@ void flow_do(struct link *, const char *method, const char *json, ...)
 	__attribute__((format(printf, 3, 4)));
 /* JSON as the wire has it. */
 void flow_pack(struct buf *out, const char *json, bool write);
+/* A day so many from today, "2027-06-01"; static, good until the next call. */
+const char *flow_date(int days);
 /* A text of an answer as a C string; static, good until the fourth next call. */
 const char *flow_text(const struct tree *, const char *key);
 

@@ -218,19 +218,50 @@ static unsigned most_given(const struct rec_item *item, const struct eye *e)
 	return most;
 }
 
+static const char *phase_at(int64_t t)
+{
+	const char *now = "";
+
+	for (size_t i = 0; i < n.rec.phases.n; i++)
+		if (n.rec.phases.v[i].from <= t)
+			now = str(n.rec.phases.v[i].phase);
+	return now;
+}
+
+static bool row_holds(const struct rec_ceiling *c, const struct rec_item *item, const char *to,
+		      struct slice purpose, const char *phase)
+{
+	return slice_eq(c->category, item->category) && is(c->to, to) &&
+	       (!c->purpose.n || slice_eq(c->purpose, purpose)) &&
+	       (!c->phase.n || is(c->phase, phase));
+}
+
+/* Per purpose that is shared: the lowest row of the nearest recipient; of these the highest. */
 static unsigned under(const struct rec_item *item, const struct eye *e, unsigned plain,
 		      unsigned agreed)
 {
-	const char *rows[] = {str(e->m->role), e->domain, "-"};
+	const char *rows[] = {str(e->m->role), e->domain, "-"}, *phase = phase_at(e->t);
+	unsigned most = 0, most_consented = 0;
 
-	for (size_t r = 0; r < 3; r++)
-		for (size_t i = 0; i < n.agreement.ceilings.n; i++) {
-			const struct rec_ceiling *c = &n.agreement.ceilings.v[i];
+	for (size_t p = 0; p < item->purposes.n; p++) {
+		struct slices one = {&item->purposes.v[p], 1};
+		unsigned level = 99, consented = 99;
 
-			if (slice_eq(c->category, item->category) && is(c->to, rows[r]))
-				return max(min(plain, c->level), min(agreed, c->consent_level));
-		}
-	return 0;
+		if (!purposed(item, e, &one))
+			continue;
+		for (size_t r = 0; r < 3 && level == 99; r++)
+			for (size_t i = 0; i < n.agreement.ceilings.n; i++) {
+				const struct rec_ceiling *c = &n.agreement.ceilings.v[i];
+
+				if (!row_holds(c, item, rows[r], item->purposes.v[p], phase))
+					continue;
+				level = min(level, c->level);
+				consented = min(consented, c->consent_level);
+			}
+		most = level == 99 ? most : max(most, level);
+		most_consented = level == 99 ? most_consented : max(most_consented, consented);
+	}
+	return max(min(plain, most), min(agreed, most_consented));
 }
 
 static unsigned permitted(const struct rec_item *item, const struct eye *e)
@@ -244,7 +275,8 @@ static unsigned permitted(const struct rec_item *item, const struct eye *e)
 		if (!how || !slice_eq(r->category, item->category) ||
 		    (!is(r->from_agency, "*") && !slice_eq(r->from_agency, item->owner)) ||
 		    !runs(r->from, r->until, e->t) || (r->ended && e->t >= r->ended) ||
-		    (r->purposes.n && !purposed(item, e, &r->purposes)))
+		    (r->purposes.n && !purposed(item, e, &r->purposes)) ||
+		    (r->areas.n && !slices_meet(r->areas, item->areas)))
 			continue;
 		if (r->consent)
 			agreed = max(agreed, broad(min(min(4, r->level), consent), how, item, e));
@@ -272,16 +304,6 @@ static unsigned permitted(const struct rec_item *item, const struct eye *e)
 	if (item->executor == e->m->person)
 		plain = 4;
 	return under(item, e, plain, agreed);
-}
-
-static const char *phase_at(int64_t t)
-{
-	const char *now = "";
-
-	for (size_t i = 0; i < n.rec.phases.n; i++)
-		if (n.rec.phases.v[i].from <= t)
-			now = str(n.rec.phases.v[i].phase);
-	return now;
 }
 
 static bool busy(const struct rec_item *item, const struct rec_member *m)
@@ -350,6 +372,9 @@ static unsigned usual(const struct rec_item *item, const struct eye *e)
 	for (size_t i = 0; i < item->cuts.n; i++)
 		if (meant(item->cuts.v[i].to, e) && runs(0, item->cuts.v[i].until, e->t))
 			level = min(level, item->cuts.v[i].level);
+	if (item->restricted && item->restricted <= e->t && !is(e->m->role, "betrokkene") &&
+	    !is(e->m->role, "ondersteuner"))
+		level = 0;
 	return level;
 }
 
@@ -387,7 +412,7 @@ static int64_t some_time(void)
 static void draw_rules(void)
 {
 	struct change c = world_change(&w, 0);
-	struct slice d2 = SLICE("D2");
+	struct slice d2 = SLICE("D2"), area[MOST];
 
 	take_all();
 	for (size_t i = 0; i < n.rules; i++) {
@@ -405,6 +430,10 @@ static void draw_rules(void)
 			r.from_agency = often(40) ? SLICE("*") : DRAW(agencies);
 		if (often(10))
 			r.purposes = (struct slices){&d2, 1};
+		if (often(10)) {
+			area[i % MOST] = DRAW(areas);
+			r.areas = (struct slices){&area[i % MOST], 1};
+		}
 		if (often(10))
 			r.until = some_time();
 		if (often(10))
@@ -415,6 +444,10 @@ static void draw_rules(void)
 		if (often(20)) {
 			n.agreement.ceilings.v[i].level = draw(5);
 			n.agreement.ceilings.v[i].consent_level = draw(5);
+			if (often(40))
+				n.agreement.ceilings.v[i].purpose = often(50) ? SLICE("D1") : d2;
+			if (often(40))
+				n.agreement.ceilings.v[i].phase = DRAW(phases);
 		}
 	for (size_t i = 0; i < n.agreement.caps.n; i++)
 		if (often(30))
@@ -487,6 +520,8 @@ static void draw_items(struct change *c)
 			item.executor = 1 + draw(21);
 		if (item.executor && often(30))
 			item.state = often(50) ? SLICE("klaar") : SLICE("loopt");
+		if (often(10))
+			item.restricted = some_time();
 		if (often(25)) {
 			cut.until = often(50) ? some_time() : 0;
 			item.cuts.v = &cut;

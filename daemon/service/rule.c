@@ -1,0 +1,208 @@
+/* The agencies' own sharing rules, and the house rules of the partnership. */
+#include "rule.h"
+
+#include "args.h"
+#include "keys.h"
+#include "members.h"
+
+#include <string.h>
+
+static const int64_t year_ms = 366LL * 24 * 60 * 60 * 1000;
+
+static enum err may_rule(struct request *rq, const struct rec_person *me, struct slice agency)
+{
+	if (slices_have(me->functions, SLICE("partnership-admin")))
+		return ERR_OK;
+	if (slice_is(agency, "*"))
+		return refuse(rq, ERR_REFUSED,
+			      N_("A house rule is the partnership admin's to make."), NULL,
+			      N_("Make a rule for your own agency's data."));
+	if (slice_eq(agency, me->agency))
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("That is another agency's."),
+		      N_("An agency admin looks after the people and rules of his own agency."),
+		      N_("Ask that agency's admin, or the partnership's."));
+}
+
+static enum err known_purpose(struct request *rq, struct slice purpose)
+{
+	bool found = false;
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_AGREEMENT, SLICE(""), &w); w.on && !found;
+	     store_next(&w)) {
+		struct rec_agreement a;
+
+		if (rec_read(REC_agreement, arena_copy(rq->arena, w.val), rq->arena, &a) != ERR_OK)
+			continue;
+		for (size_t i = 0; i < a.purposes.n; i++)
+			found = found || slice_eq(a.purposes.v[i].purpose, purpose);
+	}
+	store_walk_end(&w);
+	if (found)
+		return ERR_OK;
+	return refuse_arg(rq, ERR_USAGE, N_("No agreement has a purpose %s."),
+			  N_("See: brug-admin agreement list"), purpose);
+}
+
+/* The terms: an agency's rule is looked at again within a year. */
+static enum err sound_term(struct request *rq, const struct rec_rule *r)
+{
+	bool house = slice_is(r->from_agency, "*");
+
+	if (r->until && (r->until <= rq->now || r->until <= r->from))
+		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
+			      N_("Give a moment to come."));
+	if (house || (r->until && r->until <= (r->from > rq->now ? r->from : rq->now) + year_ms))
+		return ERR_OK;
+	return refuse(rq, ERR_USAGE, N_("A rule of an agency ends within a year."),
+		      N_("Then it is looked at again, and made anew when it is still needed."),
+		      N_("Give --until."));
+}
+
+/* A rule that could never show anybody anything is a slip. */
+static enum err can_match(struct request *rq, const struct rec_rule *r)
+{
+	struct slice to = r->to;
+
+	if (r->level == LEVEL_GEEN)
+		return refuse(rq, ERR_USAGE, N_("A rule with the level geen shows nothing."),
+			      N_("Nothing is what is shown without a rule."),
+			      N_("To show one item less: brug narrow"));
+	if (slice_starts(to, SLICE("agency=")) && to.n - 7 == r->from_agency.n &&
+	    !memcmp(to.p + 7, r->from_agency.p, r->from_agency.n))
+		return refuse(rq, ERR_USAGE,
+			      N_("This rule can never match: it is for the agency "
+				 "itself."),
+			      N_("An agency sees all that is its own."),
+			      N_("Name another agency."));
+	for (size_t i = 0; i < r->purposes.n; i++)
+		TRY(known_purpose(rq, r->purposes.v[i]));
+	return ERR_OK;
+}
+
+static enum err sound_rule(struct request *rq, const struct rec_rule *r)
+{
+	if (!slice_is(r->from_agency, "*") &&
+	    !store_has(rq->house->store, TAB_AGENCY, r->from_agency))
+		return refuse_arg(rq, ERR_USAGE, N_("There is no agency %s."),
+				  N_("See: brug-admin agency list"), r->from_agency);
+	TRY(sound_term(rq, r));
+	TRY(can_match(rq, r));
+	if (store_has(rq->house->store, TAB_RULE, r->id))
+		return refuse_arg(rq, ERR_CONFLICT, N_("There is a rule %s already."),
+				  N_("End it first (brug-admin rule end), or choose another name."),
+				  r->id);
+	return ERR_OK;
+}
+
+/* The rule the parameters describe, looked at from all sides. */
+enum err rule_arg(struct request *rq, struct rec_rule *r)
+{
+	struct rec_person me;
+
+	*r = (struct rec_rule){.id = arg_str(rq, "rule"),
+			       .category = arg_str(rq, "category"),
+			       .level = (uint64_t)arg_level(rq, "level", 0),
+			       .purposes = arg_strs(rq, "purposes"),
+			       .areas = arg_strs(rq, "leefgebieden"),
+			       .consent = arg_bool(rq, "consent"),
+			       .ground = arg_str(rq, "ground"),
+			       .from = arg_begin(rq, "from"),
+			       .until = arg_end(rq, "until"),
+			       .text = arg_str(rq, "text"),
+			       .by = rq->who->person};
+	TRY(person_rec(rq, rq->who->person, &me));
+	r->from_agency = arg_given(rq, "from_agency") ? arg_str(rq, "from_agency") : me.agency;
+	TRY(may_rule(rq, &me, r->from_agency));
+	TRY(arg_to(rq, "to", &r->to));
+	return sound_rule(rq, r);
+}
+
+enum err serve_rule_add(struct request *rq)
+{
+	struct rec_rule r;
+
+	TRY(rule_arg(rq, &r));
+	put_record(rq, TAB_RULE, r.id, REC_rule, &r);
+	note_house_sight(rq);
+	rq->change.ground = r.ground;
+	pack_map(rq->out, 1);
+	pack_kv_str(rq->out, "rule", r.id);
+	return ERR_OK;
+}
+
+enum err rule_end_arg(struct request *rq, struct rec_rule *r)
+{
+	struct slice id = arg_str(rq, "rule");
+	struct rec_person me;
+
+	TRY(person_rec(rq, rq->who->person, &me));
+	if (get_record(rq, TAB_RULE, id, REC_rule, r) != ERR_OK)
+		return refuse_arg(rq, ERR_USAGE, N_("There is no rule %s."),
+				  N_("See: brug-admin rule list"), id);
+	TRY(may_rule(rq, &me, r->from_agency));
+	if (r->ended)
+		return refuse_arg(rq, ERR_CONFLICT, N_("The rule %s has ended already."), NULL, id);
+	return ERR_OK;
+}
+
+enum err serve_rule_end(struct request *rq)
+{
+	struct rec_rule r;
+
+	TRY(rule_end_arg(rq, &r));
+	r.ended = rq->now;
+	put_record(rq, TAB_RULE, r.id, REC_rule, &r);
+	note_house_sight(rq);
+	pack_map(rq->out, 1);
+	pack_kv_str(rq->out, "rule", r.id);
+	return ERR_OK;
+}
+
+static void pack_rule(struct request *rq, const struct rec_rule *r, struct buf *out)
+{
+	pack_map(out, 13);
+	pack_kv_strs(out, "leefgebieden", r->areas);
+	pack_kv_str(out, "rule", r->id);
+	pack_kv_str(out, "from_agency", r->from_agency);
+	pack_kv_str(out, "category", r->category);
+	pack_kv_str(out, "to", show_to(rq, r->to));
+	pack_kv_text(out, "level", level_name((enum level)r->level));
+	pack_kv_strs(out, "purposes", r->purposes);
+	pack_kv_bool(out, "consent", r->consent);
+	pack_kv_str(out, "ground", r->ground);
+	pack_kv_int(out, "from", r->from);
+	pack_kv_int(out, "until", r->until);
+	pack_kv_int(out, "ended", r->ended);
+	pack_kv_str(out, "text", r->text);
+}
+
+enum err serve_rule_list(struct request *rq)
+{
+	CLEANUP(buf_free) struct buf list = {0};
+	struct rec_person me;
+	struct slice agency;
+	struct walk w;
+	size_t n = 0;
+
+	TRY(person_rec(rq, rq->who->person, &me));
+	agency = arg_given(rq, "agency") ? arg_str(rq, "agency") : me.agency;
+	if (!slice_is(agency, "*"))
+		TRY(may_rule(rq, &me, agency));
+	for (store_walk(rq->house->store, TAB_RULE, SLICE(""), &w); w.on; store_next(&w)) {
+		struct rec_rule r;
+
+		if (rec_read(REC_rule, arena_copy(rq->arena, w.val), rq->arena, &r) != ERR_OK ||
+		    (!slice_eq(r.from_agency, agency) && !slice_is(r.from_agency, "*")))
+			continue;
+		pack_rule(rq, &r, &list);
+		n++;
+	}
+	store_walk_end(&w);
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "rules");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}

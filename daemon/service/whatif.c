@@ -1,0 +1,322 @@
+/*
+ * What if: a change that is not made, asked of the functions that enforce. Each case is read twice,
+ * as it is and as it would be; what differs is counted. A helping of cases at a time, so that
+ * nobody waits for it. Who asks need not see a case: he gets counts and no codes.
+ */
+#include "args.h"
+#include "clock.h"
+#include "codes.h"
+#include "items.h"
+#include "keys.h"
+#include "members.h"
+#include "rule.h"
+
+#include <string.h>
+
+enum { MOVES = 256, CLOSED = 16, EXAMPLES = 10, HELPING_MS = 20 };
+
+struct move_row {
+	struct slice agency, role;
+	uint8_t from, to;
+	uint64_t n;
+};
+struct closed_row {
+	const char *why;
+	uint64_t n;
+};
+struct example {
+	struct slice kind, category, agency, role;
+	uint8_t from, to;
+};
+struct whatif {
+	struct request *rq;
+	struct overlay o;
+	struct rec_rule rule;
+	struct rec_agreement agreement;
+	struct rec_member member;
+	uint64_t only; /* a member's case; 0: all */
+	uint64_t cases, items, up, down;
+	struct move_row *moves;
+	struct closed_row closed[CLOSED];
+	struct example examples[EXAMPLES];
+	size_t moves_n, closed_n, examples_n;
+};
+
+/* -- what is asked ----------------------------------------------------------------------------- */
+
+static enum err imagined_rule(struct whatif *w)
+{
+	TRY(rule_arg(w->rq, &w->rule));
+	w->o.rule = &w->rule;
+	return ERR_OK;
+}
+
+static enum err imagined_end(struct whatif *w)
+{
+	TRY(rule_end_arg(w->rq, &w->rule));
+	w->o.drop_rule = w->rule.id;
+	return ERR_OK;
+}
+
+static enum err imagined_agreement(struct whatif *w)
+{
+	TRY(agreement_arg(w->rq, &w->agreement));
+	w->o.agreed = &w->agreement;
+	return ERR_OK;
+}
+
+static enum err imagined_member(struct whatif *w)
+{
+	w->only = w->rq->case_id;
+	TRY(policy_case(w->rq->house->policy, w->rq->case_id, &w->rq->sight));
+	TRY(member_arg(w->rq, &w->member));
+	w->member.status = SLICE("active");
+	w->o.member = &w->member;
+	return ERR_OK;
+}
+
+static const struct {
+	const char *method;
+	enum err (*imagine)(struct whatif *);
+} changes[] = {{"rule.add", imagined_rule},
+	       {"rule.end", imagined_end},
+	       {"agreement.put", imagined_agreement},
+	       {"member.invite", imagined_member}};
+
+/* The change's own parameters take the place of ours; its own right is asked. */
+static enum err take_change(struct whatif *w, const struct method *m, const msgpack_object *params,
+			    enum err (*imagine)(struct whatif *))
+{
+	struct request *rq = w->rq;
+	struct complaint c = {0};
+
+	if (vocab_check_params(m, params, &c) != ERR_OK) {
+		rq->where = arena_copy(rq->arena, slice_of(c.where));
+		return refuse_arg(rq, ERR_USAGE, c.text, c.can,
+				  arena_copy(rq->arena, slice_of(c.arg)));
+	}
+	rq->params = params;
+	rq->case_id = m->case_param ? case_number(arg_str(rq, m->case_param)) : 0;
+	TRY(policy_may(rq->house->policy, rq->who, m->right, rq->case_id, rq->now, &rq->refusal));
+	return imagine(w);
+}
+
+static enum err take_method(struct whatif *w, struct tree *t)
+{
+	struct request *rq = w->rq;
+	struct slice name = arg_str(rq, "method");
+
+	if (tree_read(t, arg_str(rq, "params")) != ERR_OK)
+		return refuse(rq, ERR_USAGE, N_("The change's parameters are no map."), NULL, NULL);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(*changes); i++)
+		if (slice_is(name, changes[i].method))
+			return take_change(w, vocab_method(&brug_vocab, name), tree_root(t),
+					   changes[i].imagine);
+	return refuse_arg(rq, ERR_USAGE, N_("What %s would do cannot be asked."),
+			  N_("It can of rule.add, rule.end, agreement.put and member.invite."),
+			  name);
+}
+
+/* -- counting ---------------------------------------------------------------------------------- */
+
+static void count_move(struct whatif *w, const struct rec_member *m, enum level from, enum level to)
+{
+	for (size_t i = 0; i < w->moves_n; i++) {
+		struct move_row *r = &w->moves[i];
+
+		if (r->from == from && r->to == to && slice_eq(r->agency, m->agency) &&
+		    slice_eq(r->role, m->role)) {
+			r->n++;
+			return;
+		}
+	}
+	if (w->moves_n == MOVES)
+		return;
+	w->moves[w->moves_n++] =
+		(struct move_row){arena_copy(w->rq->arena, m->agency),
+				  arena_copy(w->rq->arena, m->role), (uint8_t)from, (uint8_t)to, 1};
+}
+
+static void add_example(struct whatif *w, const struct rec_item *item, const struct rec_member *m,
+			enum level from, enum level to)
+{
+	struct arena *a = w->rq->arena;
+
+	if (w->examples_n < EXAMPLES)
+		w->examples[w->examples_n++] = (struct example){arena_copy(a, item->kind),
+								arena_copy(a, item->category),
+								arena_copy(a, m->agency),
+								arena_copy(a, m->role),
+								(uint8_t)from,
+								(uint8_t)to};
+}
+
+/* The last reason given is the one that kept it closed. */
+static void count_closed(struct whatif *w, const struct sight *s)
+{
+	const char *why = s->n ? s->reason[s->n - 1].text : "";
+
+	if (!strcmp(s->why, "G4")) /* why somebody is barred is his own affair */
+		return;
+	for (size_t i = 0; i < w->closed_n; i++)
+		if (!strcmp(w->closed[i].why, why)) {
+			w->closed[i].n++;
+			return;
+		}
+	if (w->closed_n < CLOSED && *why)
+		w->closed[w->closed_n++] = (struct closed_row){why, 1};
+}
+
+/* Only for whom and what the change is meant: what it leaves closed is worth telling. */
+static bool is_meant(const struct whatif *w, const struct rec_item *item)
+{
+	return w->o.rule && slice_eq(item->category, w->rule.category) &&
+	       (slice_is(w->rule.from_agency, "*") || slice_eq(w->rule.from_agency, item->owner));
+}
+
+static bool touches(const struct whatif *w, const struct rec_item *item)
+{
+	if (item->about)
+		return false;
+	return !w->rule.id.n ||
+	       (slice_eq(item->category, w->rule.category) &&
+		(slice_is(w->rule.from_agency, "*") || slice_eq(w->rule.from_agency, item->owner)));
+}
+
+static bool compare(struct whatif *w, const struct sight_case *now, const struct sight_case *then,
+		    const struct rec_item *item, const struct rec_member *m)
+{
+	struct viewer v = {.person = m->person};
+	struct sight before, after;
+
+	policy_sight(now, &v, item, NULL, w->rq->now, &before);
+	policy_sight(then, &v, item, NULL, w->rq->now, &after);
+	if (after.level == before.level) {
+		if (is_meant(w, item) && after.level < (enum level)w->rule.level)
+			count_closed(w, &after);
+		return false;
+	}
+	w->up += after.level > before.level;
+	w->down += after.level < before.level;
+	count_move(w, m, before.level, after.level);
+	add_example(w, item, m, before.level, after.level);
+	return true;
+}
+
+static bool compare_item(struct whatif *w, const struct sight_case *now,
+			 const struct sight_case *then, const struct rec_item *item)
+{
+	bool moved = false;
+
+	for (size_t i = 0; i < sight_members(then); i++)
+		moved = compare(w, now, then, item, sight_member_at(then, i)) || moved;
+	return moved;
+}
+
+static enum err count_case(struct whatif *w, uint64_t id)
+{
+	struct key prefix = key_u64(id);
+	const struct sight_case *now;
+	struct sight_case *then;
+	uint64_t items = w->items;
+	struct walk walk;
+
+	TRY(policy_case(w->rq->house->policy, id, &now));
+	TRY(policy_imagine(w->rq->house->policy, id, &w->o, &then));
+	for (store_walk(w->rq->house->store, TAB_ITEM, key_view(&prefix), &walk); walk.on;
+	     store_next(&walk)) {
+		CLEANUP(arena_free) struct arena a = {0};
+		struct rec_item item;
+
+		if (rec_read(REC_item, walk.val, &a, &item) == ERR_OK && touches(w, &item))
+			w->items += compare_item(w, now, then, &item);
+	}
+	store_walk_end(&walk);
+	policy_forget(then);
+	w->cases += w->items > items;
+	return ERR_OK;
+}
+
+/* Where to go on, or 0. */
+static uint64_t count_cases(struct whatif *w, uint64_t after)
+{
+	int64_t end = clock_mono_ms() + HELPING_MS;
+	struct key from = key_u64(after + 1);
+	uint64_t next = 0;
+	struct walk walk;
+
+	store_walk_from(w->rq->house->store, TAB_CASE, SLICE(""), key_view(&from), &walk);
+	for (; walk.on && clock_mono_ms() < end; store_next(&walk)) {
+		next = get_be64(walk.key.p);
+		count_case(w, next);
+	}
+	if (!walk.on)
+		next = 0;
+	store_walk_end(&walk);
+	return next;
+}
+
+/* -- the answer -------------------------------------------------------------------------------- */
+
+static void pack_levels(struct buf *out, uint8_t from, uint8_t to)
+{
+	pack_kv_text(out, "from", level_name((enum level)from));
+	pack_kv_text(out, "to", level_name((enum level)to));
+}
+
+static void pack_answer(const struct whatif *w, uint64_t next, struct buf *out)
+{
+	pack_map(out, 8);
+	pack_kv_int(out, "cases", (int64_t)w->cases);
+	pack_kv_int(out, "items", (int64_t)w->items);
+	pack_kv_int(out, "up", (int64_t)w->up);
+	pack_kv_int(out, "down", (int64_t)w->down);
+	pack_key(out, "by");
+	pack_array(out, w->moves_n);
+	for (size_t i = 0; i < w->moves_n; i++) {
+		pack_map(out, 5);
+		pack_kv_str(out, "agency", w->moves[i].agency);
+		pack_kv_str(out, "role", w->moves[i].role);
+		pack_levels(out, w->moves[i].from, w->moves[i].to);
+		pack_kv_int(out, "n", (int64_t)w->moves[i].n);
+	}
+	pack_key(out, "closed");
+	pack_array(out, w->closed_n);
+	for (size_t i = 0; i < w->closed_n; i++) {
+		pack_map(out, 2);
+		pack_kv_text(out, "why", w->closed[i].why);
+		pack_kv_int(out, "n", (int64_t)w->closed[i].n);
+	}
+	pack_key(out, "examples");
+	pack_array(out, w->examples_n);
+	for (size_t i = 0; i < w->examples_n; i++) {
+		const struct example *e = &w->examples[i];
+
+		pack_map(out, 6);
+		pack_kv_str(out, "kind", e->kind);
+		pack_kv_str(out, "category", e->category);
+		pack_kv_str(out, "agency", e->agency);
+		pack_kv_str(out, "role", e->role);
+		pack_levels(out, e->from, e->to);
+	}
+	pack_kv_int(out, "next", (int64_t)next);
+}
+
+enum err serve_whatif(struct request *rq)
+{
+	struct whatif w = {.rq = rq, .moves = ARENA_ARRAY(rq->arena, struct move_row, MOVES)};
+	const msgpack_object *asked = rq->params;
+	uint64_t after = (uint64_t)arg_int(rq, "after", 0), next = 0;
+	CLEANUP(tree_free) struct tree t = {0};
+	enum err err = take_method(&w, &t);
+
+	if (err == ERR_OK && w.only)
+		err = count_case(&w, w.only);
+	else if (err == ERR_OK)
+		next = count_cases(&w, after);
+	rq->params = asked;
+	rq->case_id = 0;
+	if (err == ERR_OK)
+		pack_answer(&w, next, rq->out);
+	return err;
+}
