@@ -17,6 +17,7 @@
 #include <fcntl.h>
 #include <libintl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -444,6 +445,8 @@ static void keep_to_ourselves(void)
 	const struct rlimit none = {0, 0};
 
 	umask(077);
+	mallopt(M_PERTURB,
+		0x5a); /* what is freed is written over: no text stays behind in memory */
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	signal(SIGPIPE, SIG_IGN);

@@ -90,8 +90,8 @@ static enum err check_text(const struct field *f, struct slice s, struct complai
 		return wrong_number(out, N_("This is too long: at most %s bytes."),
 				    N_("Make it shorter."), max);
 	if (!scan_utf8(s))
-		return wrong(out, N_("This is not valid UTF-8."), N_("Send text as UTF-8."),
-			     SLICE(""));
+		return wrong(out, N_("This is not valid UTF-8."),
+			     N_("Save the text as UTF-8 and give it again."), SLICE(""));
 	if (!clean_text(s, lines))
 		return wrong(out, N_("There are control characters in this text."),
 			     lines ? N_("Leave them out; new lines and tabs may stay.")
@@ -194,8 +194,19 @@ static enum err check_moment(const struct field *f, struct slice s, struct compl
 		     s);
 }
 
+/* As many as fit in the complaint. */
+static struct slice some_words(const char *const *words, char *out, size_t size)
+{
+	size_t n = 0;
+
+	for (const char *const *w = words; *w && n + strlen(*w) + 8 < size; w++)
+		n += (size_t)snprintf(out + n, size - n, "%s%s", n ? ", " : "", *w);
+	return (struct slice){(const uint8_t *)out, n};
+}
+
 static enum err check_word(const struct field *f, struct slice s, struct complaint *out)
 {
+	char words[sizeof(out->arg)];
 	const char *near;
 
 	if (word_in(f->words, s))
@@ -204,8 +215,8 @@ static enum err check_word(const struct field *f, struct slice s, struct complai
 	if (near)
 		return wrong(out, N_("This word is not known here."), N_("Did you mean %s?"),
 			     slice_of(near));
-	return wrong(out, N_("\"%s\" is not one of the words for this."),
-		     N_("brug explain lists them."), s);
+	return wrong(out, N_("This word is not known here."), N_("Choose from: %s"),
+		     some_words(f->words, words, sizeof(words)));
 }
 
 static enum err check_int(const struct field *f, const msgpack_object *v, struct complaint *out)

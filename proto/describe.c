@@ -149,7 +149,10 @@ static size_t columns(const uint8_t *p, size_t n)
 	return c;
 }
 
-/* A paragraph of words, indented, at most 78 columns wide. */
+enum { PAGE = 78 };
+static unsigned page = PAGE; /* columns of the page that is being written */
+
+/* A paragraph of words, indented, at most a page wide. */
 static void paragraph(struct slice text, unsigned indent, struct buf *out)
 {
 	size_t col = 0;
@@ -160,7 +163,7 @@ static void paragraph(struct slice text, unsigned indent, struct buf *out)
 
 		n = space ? (size_t)(space - (text.p + i)) : text.n - i;
 		wide = columns(text.p + i, n);
-		if (col && col + 1 + wide > 78) {
+		if (col && col + 1 + wide > page) {
 			buf_u8(out, '\n');
 			col = 0;
 		}
@@ -210,25 +213,31 @@ static void add_states(const struct kind *k, translate_fn tr, struct buf *out)
 	for (const struct state *s = k->states; s->name; s++) {
 		CLEANUP(buf_free) struct buf verbs = {0};
 
-		buf_fmt(out, "  %-14s %s\n", s->name, tr(s->help));
+		buf_fmt(out, "  %-14s %s", s->name, page < PAGE ? "\n" : "");
+		if (page < PAGE)
+			paragraph(slice_of(tr(s->help)), 6, out);
+		else
+			buf_fmt(out, "%s\n", tr(s->help));
 		for (const struct move *m = k->moves; m->verb; m++)
 			if (!strcmp(m->from, s->name) && m->who != WHO_CLOCK)
 				buf_fmt(&verbs, "%s%s (%s) -> %s", verbs.n ? ", " : "", m->verb,
 					m->alias, m->to);
 		if (verbs.n)
-			paragraph(buf_view(&verbs), 17, out);
+			paragraph(buf_view(&verbs), page < PAGE ? 6 : 17, out);
 	}
 }
 
-void describe_kind(const struct kind *k, translate_fn tr, struct buf *out)
+void describe_kind(const struct kind *k, translate_fn tr, unsigned columns_wide, struct buf *out)
 {
 	tr = tr ? tr : same;
+	page = columns_wide ? columns_wide : PAGE;
 	buf_fmt(out, "%s (%s)\n", k->name, tr(k->gloss));
 	paragraph(slice_of(tr(k->help)), 2, out);
 	for (int l = LEVEL_BESTAAN; l <= LEVEL_INHOUD; l++)
 		add_level(k, (enum level)l, tr, out);
 	add_states(k, tr, out);
 	buf_fmt(out, "\n  * %s\n", tr(N_("must be given")));
+	page = PAGE;
 }
 
 void describe_method(const struct method *m, translate_fn tr, struct buf *out)

@@ -13,7 +13,8 @@ typedef const char *(*translate_fn)(const char *msgid);
 void describe_type(const struct field *, translate_fn, struct buf *out);
 /* The page of `brug explain actie`: what it is, its fields by level with bounds and who may set
  * them, states and moves. */
-void describe_kind(const struct kind *, translate_fn, struct buf *out);
+/* columns: of the page, 0: 78. */
+void describe_kind(const struct kind *, translate_fn, unsigned columns, struct buf *out);
 /* One method: parameters, right, answer. */
 void describe_method(const struct method *, translate_fn, struct buf *out);
 /* docs/protocol.7.scd, whole: the wire, errors, all methods and kinds. */

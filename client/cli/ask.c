@@ -210,7 +210,8 @@ static void keep_draft(struct run *r, const char *name, enum err err)
 		draft_drop(&r->home, name);
 		return;
 	}
-	snprintf(say, sizeof(say), "brug drafts send %s", name);
+	snprintf(say, sizeof(say), "brug drafts %s %s", err == ERR_CONFLICT ? "again" : "send",
+		 name);
 	fprintf(stderr, "%s  %s\n", _("What you typed is kept. To send it again:"), say);
 }
 

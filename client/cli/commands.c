@@ -96,7 +96,8 @@ const struct command commands[] = {
 	{"use", "kies", NULL, "case", go_use, N_("Work in this case from now on."),
 	 "brug use J-0417"},
 	{"drafts", "concepten", NULL, "what name", go_drafts,
-	 N_("What was typed and not yet kept: list, show NAME, send NAME, drop NAME."),
+	 N_("What was typed and not yet kept: list, show, send, again or drop NAME. again: on the "
+	    "revision that is there now."),
 	 "brug drafts send 3fa2c1"},
 	{"renew", "vernieuw", NULL, NULL, go_renew,
 	 N_("Replace this device's key now; it also happens by itself."), "brug renew"},

@@ -49,7 +49,7 @@ static void print_place(const struct command *c, int argc)
 	if (!strncmp(c->positional, "kind", 4))
 		print_kinds();
 	else if (!strcmp(c->positional, "what name"))
-		printf("list\nshow\nsend\ndrop\n");
+		printf("list\nshow\nsend\nagain\ndrop\n");
 	else if (!strncmp(c->positional, "topic", 5))
 		print_commands();
 }

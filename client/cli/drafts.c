@@ -78,6 +78,61 @@ static enum err send_draft(struct run *r, const char *name)
 	return ERR_OK;
 }
 
+/* The revision that is there now. */
+static enum err revision_now(struct run *r, const msgpack_object *params, int64_t *rev)
+{
+	CLEANUP(buf_free) struct buf asked = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+
+	pack_map(&asked, 2);
+	pack_kv_str(&asked, "case", obj_bytes(obj_get(params, "case")));
+	pack_kv_str(&asked, "item", obj_bytes(obj_get(params, "item")));
+	TRY(run_ask(r, "item.show", buf_view(&asked), &t));
+	*rev = item_number(obj_get(tree_root(&t), "item"), "rev");
+	return ERR_OK;
+}
+
+/* The same change on another revision is another request: with an id of its own. */
+static void pack_anew(const msgpack_object *params, int64_t rev, struct buf *out)
+{
+	uint8_t request[16];
+
+	request_draw(request);
+	pack_map(out, params->via.map.size);
+	for (uint32_t i = 0; i < params->via.map.size; i++) {
+		const msgpack_object_kv *kv = &params->via.map.ptr[i];
+		struct slice key = obj_bytes(&kv->key);
+
+		pack_str(out, key);
+		if (slice_is(key, "rev"))
+			pack_int(out, rev);
+		else if (slice_is(key, "request"))
+			pack_bin(out, (struct slice){request, sizeof(request)});
+		else
+			pack_object(out, &kv->val);
+	}
+}
+
+static enum err send_again(struct run *r, const char *name)
+{
+	CLEANUP(buf_wipe) struct buf method = {0};
+	CLEANUP(buf_wipe) struct buf params = {0};
+	CLEANUP(buf_wipe) struct buf anew = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree answer = {0};
+	int64_t rev = 0;
+
+	TRY(draft_read(&r->home, name, &method, &params, &r->fault));
+	TRY(tree_read(&t, buf_view(&params)));
+	if (obj_get(tree_root(&t), "rev"))
+		TRY(revision_now(r, tree_root(&t), &rev));
+	pack_anew(tree_root(&t), rev, &anew);
+	TRY(run_ask(r, (char *)method.p, buf_view(&anew), &answer));
+	draft_drop(&r->home, name);
+	say_kept(r, tree_root(&answer));
+	return ERR_OK;
+}
+
 static enum err list_drafts(struct run *r)
 {
 	struct listing l = {.run = r, .json = r->options.json ? json_array() : NULL};
@@ -104,15 +159,17 @@ enum err go_drafts(struct run *r)
 	snprintf(z, sizeof(z), "%.*s", (int)(name.n < 60 ? name.n : 60), (const char *)name.p);
 	if (slice_is(what, "send"))
 		return send_draft(r, z);
+	if (slice_is(what, "again"))
+		return send_again(r, z);
 	if (slice_is(what, "show"))
 		return show_draft(r, z);
 	if (slice_is(what, "drop")) {
 		return draft_drop(&r->home, z) ? ERR_OK : draft_unknown(&r->fault, z);
 	}
 	if (what.n && !slice_is(what, "list"))
-		return fault_set(&r->fault, ERR_USAGE,
-				 N_("Drafts can be listed, shown, sent and dropped."), NULL,
-				 N_("brug drafts, brug drafts show NAME, send NAME or drop NAME"),
-				 NULL);
+		return fault_set(
+			&r->fault, ERR_USAGE, N_("Drafts can be listed, shown, sent and dropped."),
+			NULL, N_("brug drafts, and then show, send, again or drop with its NAME"),
+			NULL);
 	return list_drafts(r);
 }

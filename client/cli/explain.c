@@ -80,7 +80,7 @@ enum err go_explain(struct run *r)
 	if (r->options.json) {
 		explain_json(k);
 	} else if (k) {
-		describe_kind(k, lang_text, &page);
+		describe_kind(k, lang_text, table_width(stdout) - 2, &page);
 		fwrite(page.p, 1, page.n, stdout);
 	} else {
 		print_kinds();

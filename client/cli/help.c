@@ -31,21 +31,28 @@ static void help_all(void)
 
 static void help_exit(void)
 {
-	for (unsigned i = 0; err_nth(i) >= 0; i++)
-		printf("%4d  %-12s %s\n", err_nth(i), err_name(err_nth(i)),
-		       lang_text(err_text(err_nth(i))));
+	for (unsigned i = 0; err_nth(i) >= 0; i++) {
+		CLEANUP(buf_free) struct buf line = {0};
+
+		buf_fmt(&line, "%d %s: %s", err_nth(i), err_name(err_nth(i)),
+			lang_text(err_text(err_nth(i))));
+		table_text(stdout, 2, buf_view(&line));
+	}
 }
 
-static void usage_line(const struct command *c, FILE *out)
+static void usage_line(const struct command *c)
 {
-	fprintf(out, "brug %s", c->words);
+	CLEANUP(buf_free) struct buf line = {0};
+
+	buf_fmt(&line, "brug %s", c->words);
 	for (const char *p = c->positional; p && *p;) {
 		size_t n = strcspn(p, " ");
 
-		fprintf(out, " %.*s", (int)n, p);
+		buf_fmt(&line, " %.*s", (int)n, p);
 		p += n + (p[n] == ' ');
 	}
-	fprintf(out, "%s\n", c->method ? " [--...]" : "");
+	buf_fmt(&line, "%s", c->method ? " [--...]" : "");
+	table_text(stdout, 0, buf_view(&line));
 }
 
 static void help_one(struct run *r, const struct command *c)
@@ -53,10 +60,14 @@ static void help_one(struct run *r, const struct command *c)
 	const struct method *m = command_method(c);
 	struct options o = r->options;
 
-	usage_line(c, stdout);
+	usage_line(c);
 	table_text(stdout, 2, slice_of(lang_text(c->help)));
-	if (c->example)
-		printf("  %s %s\n", _("Example:"), c->example);
+	if (c->example) {
+		CLEANUP(buf_free) struct buf line = {0};
+
+		buf_fmt(&line, "%s %s", _("Example:"), c->example);
+		table_text(stdout, 2, buf_view(&line));
+	}
 	o.lists[0] = m ? m->params : NULL;
 	o.lists[1] = m && r->kind ? r->kind->fields : NULL;
 	o.positional = c->positional;

@@ -156,12 +156,24 @@ enum err go_search(struct run *r)
 
 /* -- cases and people -------------------------------------------------------------------------- */
 
+/* The state of somebody's part, in the reader's language. */
+static struct slice status_word(struct slice s)
+{
+	static const char *const words[] = {N_("active"), N_("invited"), N_("ended"),
+					    N_("declined")};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (slice_is(s, words[i]))
+			return slice_of(lang_text(words[i]));
+	return s;
+}
+
 static void add_cells(struct table *t, const msgpack_object *row, const char *const *keys)
 {
 	struct slice cells[COLUMNS_MAX];
 
 	for (unsigned c = 0; c < t->columns; c++)
-		cells[c] = obj_bytes(obj_get(row, keys[c]));
+		cells[c] = status_word(obj_bytes(obj_get(row, keys[c])));
 	table_row(t, cells);
 }
 

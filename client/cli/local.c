@@ -70,6 +70,19 @@ enum err go_renew(struct run *r)
 	return ERR_OK;
 }
 
+/* That the case is there for him; when the server is away, later commands will tell. */
+static enum err check_case(struct run *r, const char *code)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	enum err err;
+
+	pack_map(&params, 1);
+	pack_kv_text(&params, "case", code);
+	err = run_ask(r, "case.show", buf_view(&params), &t);
+	return err == ERR_UNREACHABLE || err == ERR_BUSY ? ERR_OK : err;
+}
+
 enum err go_use(struct run *r)
 {
 	char code[16];
@@ -82,6 +95,8 @@ enum err go_use(struct run *r)
 		printf("%s\n", code);
 		return ERR_OK;
 	}
+	if (home_joined(&r->home))
+		TRY(check_case(r, code));
 	place_case_set(&r->home, code);
 	printf("%s %s\n", _("You work in"), code);
 	return ERR_OK;

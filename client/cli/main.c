@@ -48,7 +48,16 @@ static const char *nearest_command(const char *word)
 static enum err unknown(struct run *r, const char *word)
 {
 	const char *near = nearest_command(word);
+	char second[160] = "";
 
+	for (const struct command *c = commands; c->words; c++)
+		if (!strncmp(c->words, word, strlen(word)) && c->words[strlen(word)] == ' ' &&
+		    strlen(second) < 100)
+			snprintf(second + strlen(second), sizeof(second) - strlen(second),
+				 "%sbrug %.40s", *second ? ", " : "", c->words);
+	if (*second)
+		return fault_set(&r->fault, ERR_USAGE, N_("This command takes one word more."),
+				 NULL, N_("One of: %s"), second);
 	fault_set(&r->fault, ERR_USAGE, N_("There is no command \"%s\"."), NULL,
 		  near ? NULL : N_("brug help lists them."), word);
 	if (near)

@@ -183,6 +183,8 @@ static void add_row(struct table *t, size_t nr, const msgpack_object *item)
 
 	snprintf(row, sizeof(row), "%zu", nr);
 	item_line(item, &what);
+	if (obj_get(item, "statements") || obj_get(item, "objected"))
+		buf_fmt(&what, " (%s)", _("contested"));
 	item_term(item, &term);
 	join_words(field_of(item, "leefgebieden"), " ", &area);
 	cells[0] = slice_of(row);
@@ -287,14 +289,33 @@ enum err go_plan(struct run *r)
 
 /* -- one item, whole --------------------------------------------------------------------------- */
 
-static void print_value(const char *name, const msgpack_object *v)
+/* What each item has beside its kind's own fields; those are words of the practice already. */
+static const char *label_of(const char *name)
 {
+	static const struct {
+		const char *name, *label;
+	} labels[] = {{"kind", N_("kind")},       {"category", N_("category")},
+		      {"agency", N_("agency")},   {"state", N_("state")},
+		      {"made", N_("made")},       {"author", N_("author")},
+		      {"rev", N_("revision")},    {"by", N_("changed by")},
+		      {"changed", N_("changed")}, {"purposes", N_("purposes")},
+		      {"why", N_("reason")}};
+
+	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
+		if (!strcmp(name, labels[i].name))
+			return lang_text(labels[i].label);
+	return name;
+}
+
+static void print_value(const char *key, const msgpack_object *v)
+{
+	const char *name = label_of(key);
 	CLEANUP(buf_wipe) struct buf b = {0};
 	char date[24];
 
 	if (v->type == MSGPACK_OBJECT_ARRAY)
 		join_words(v, ", ", &b);
-	else if (!strcmp(name, "made") || !strcmp(name, "changed"))
+	else if (!strcmp(key, "made") || !strcmp(key, "changed"))
 		show_date(obj_int(v, 0), date), buf_fmt(&b, "%s", date);
 	else if (v->type == MSGPACK_OBJECT_BOOLEAN)
 		buf_fmt(&b, "%s", obj_bool(v) ? _("yes") : _("no"));
@@ -341,6 +362,16 @@ static void print_refs(const msgpack_object *item)
 			 SLICE_ARG(obj_bytes(&refs->via.map.ptr[i].key)));
 		print_value(name, &refs->via.map.ptr[i].val);
 	}
+}
+
+static void print_statements(const msgpack_object *item)
+{
+	const msgpack_object *list = obj_get(item, "statements");
+
+	if (obj_n(list) || obj_get(item, "objected"))
+		printf("\n%s\n", _("The person says this is not right"));
+	for (size_t i = 0; i < obj_n(list); i++)
+		table_text(stdout, 4, obj_bytes(obj_get(obj_at(list, i), "text")));
 }
 
 static void print_history(const msgpack_object *history)
@@ -391,6 +422,7 @@ enum err go_item(struct run *r)
 	       SLICE_ARG(obj_bytes(obj_get(item, "item"))), table_plain(stdout));
 	print_view(obj_get(item, "view"));
 	print_refs(item);
+	print_statements(item);
 	print_history(obj_get(tree_root(&t), "history"));
 	print_shares(obj_get(tree_root(&t), "cuts"), _("Shown less to"));
 	print_shares(obj_get(tree_root(&t), "widenings"), _("Shown more to"));

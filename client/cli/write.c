@@ -164,7 +164,7 @@ static void print_version(const char *title, const msgpack_object *item)
 	}
 }
 
-/* Someone was first: both, side by side one above the other. */
+/* Someone was first: both, one above the other; what was typed is in the draft. */
 static void print_both(struct run *r)
 {
 	CLEANUP(tree_free) struct tree t = {0};

@@ -3,6 +3,7 @@
 #include "describe.h"
 #include "gate.h"
 #include "lang.h"
+#include "table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,7 +31,8 @@ static const char *nearest(const struct options *o, struct slice name)
 
 	for (int i = 0; i < LISTS && o->lists[i]; i++)
 		for (const struct field *f = o->lists[i]; f->name && n < 126; f++)
-			names[n++] = f->name;
+			if (f->type != T_FIELDS && f->type != T_BIN)
+				names[n++] = f->name;
 	names[n++] = "json";
 	names[n] = NULL;
 	return vocab_nearest(names, name);
@@ -375,15 +377,14 @@ static void help_field(const struct field *f, FILE *out)
 	char name[64];
 
 	options_name(f, name);
-	if (!field_is_private(f))
-		describe_type(f, lang_text, &type);
-	fprintf(out, "  --%s%s\n      %s\n", name, f->flags & F_REQUIRED ? " *" : "",
-		lang_text(f->help));
 	if (field_is_private(f))
-		fprintf(out, "      %s\n",
+		buf_fmt(&type, "%s",
 			_("asked for, or read from standard input: never on the command line"));
 	else
-		fprintf(out, "      %.*s\n", SLICE_ARG(buf_view(&type)));
+		describe_type(f, lang_text, &type);
+	fprintf(out, "  --%s%s\n", name, f->flags & F_REQUIRED ? " *" : "");
+	table_text(out, 6, slice_of(lang_text(f->help)));
+	table_text(out, 6, buf_view(&type));
 }
 
 void options_help(const struct options *o, FILE *out)

@@ -8,6 +8,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+enum { NARROW = 60 };
+
 enum { GAP = 2 };
 
 bool table_is_terminal(FILE *f)
@@ -221,6 +223,23 @@ static void print_tabs(const struct table *t, FILE *f)
 		}
 }
 
+/* Too narrow for columns: each cell on a line of its own, under its head. */
+static void print_stacked(const struct table *t, FILE *f)
+{
+	for (size_t r = 0; r < t->rows; r++)
+		for (unsigned c = 0; c < t->columns; c++) {
+			struct slice cell = buf_view(&t->cells[r * t->columns + c]);
+			CLEANUP(buf_wipe) struct buf line = {0};
+
+			if (!cell.n)
+				continue;
+			if (c && t->head[c])
+				buf_fmt(&line, "%s: ", t->head[c]);
+			buf_slice(&line, cell);
+			table_text(f, c ? 4 : 0, buf_view(&line));
+		}
+}
+
 void table_print(const struct table *t, FILE *f)
 {
 	unsigned width[COLUMNS_MAX];
@@ -228,6 +247,10 @@ void table_print(const struct table *t, FILE *f)
 
 	if (!table_for_people(f)) {
 		print_tabs(t, f);
+		return;
+	}
+	if (table_width(f) < NARROW && t->columns > 3) {
+		print_stacked(t, f);
 		return;
 	}
 	fit(t, table_width(f), width);

@@ -85,7 +85,7 @@ enum err texts_parse(const struct texts_wanted *w, struct slice bytes, struct te
 		struct slice line = next_line(&bytes), rest = line;
 		int section;
 
-		if (line.n && line.p[0] == '#')
+		if (w->remarks && (slice_is(line, "#") || slice_starts(line, SLICE("# "))))
 			continue;
 		section = section_of(w, line, &rest);
 		if (section >= 0)
@@ -210,13 +210,15 @@ static enum err take_back(const char *path, const struct texts_wanted *w, struct
 			  struct fault *f)
 {
 	CLEANUP(buf_wipe) struct buf b = {0};
+	struct texts_wanted edited = *w;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	enum err err = fd < 0 ? ERR_INTERNAL : texts_read(fd, &b, f);
 
 	if (fd >= 0)
 		close(fd);
 	TRY(err);
-	TRY(texts_parse(w, buf_view(&b), out, f));
+	edited.remarks = true;
+	TRY(texts_parse(&edited, buf_view(&b), out, f));
 	return texts_complete(w, out, f);
 }
 

@@ -8,7 +8,7 @@
  *   inhoud:
  *   De hele tekst, zo lang als nodig.
  *
- * Lines that begin with # are remarks. A single text needs no name.
+ * In an editor lines that begin with "# " are remarks. A single text needs no name.
  */
 #include "brug.h"
 
@@ -20,6 +20,7 @@ struct texts_wanted {
 	struct slice now[TEXTS]; /* what it says now: shown in the editor */
 	size_t n;
 	const char *remark; /* translated; shown above in the editor, and before a prompt */
+	bool remarks;       /* lines that begin with "# " are not his words */
 	const char *draft;  /* key under which the editor's text is kept: drafts.h */
 };
 struct texts {

@@ -186,8 +186,9 @@ enum err whatif_show(struct link *l, const char *method, struct slice params, bo
 	do {
 		err = one_helping(l, method, params, &after, t, f);
 		if (talk && after)
-			fprintf(stderr, _("\r%lld items in %lld cases so far ..."), t->items,
-				t->cases);
+			fputc(0x0d, stderr),
+				fprintf(stderr, _("%lld items in %lld cases so far ..."), t->items,
+					t->cases);
 	} while (err == ERR_OK && after);
 	if (talk)
 		fprintf(stderr, "\r\033[K");

@@ -254,8 +254,8 @@ static void tell_permit(struct ask *a, const struct permit *p)
 		log_word(a->out, "", p->rule->rule.id);
 	}
 	if (p->widen) {
-		say(a->out, N_("The agency it belongs to shows this item more widely: %s"),
-		    p->widen->ground);
+		say(a->out, N_("The agency it belongs to shows this item more widely, for a time."),
+		    nothing);
 		log_word(a->out, "verhoog", p->widen->to);
 	}
 	if (p->consent) {

@@ -4,6 +4,8 @@
 #include "keys.h"
 #include "revise.h"
 
+#include <string.h>
+
 static bool wanted(const struct rec_item *item, struct slice kind, struct slice area)
 {
 	if (item->about)
@@ -20,6 +22,9 @@ enum err serve_case_plan(struct request *rq)
 	struct items it;
 	size_t n = 0;
 
+	if (kind.n && !vocab_kind(&brug_vocab, kind))
+		return refuse_arg(rq, ERR_USAGE, N_("There is no kind called %s."),
+				  N_("See: brug explain"), kind);
 	for (items_first(rq, 0, &it); it.on; items_next(&it))
 		if (wanted(&it.item, kind, area) && serve_show(rq, &it.item, &list))
 			n++;
@@ -54,14 +59,20 @@ static void pack_widenings(struct request *rq, const struct rec_item *item)
 	pack_array(rq->out, item->widens.n);
 	for (size_t i = 0; i < item->widens.n; i++) {
 		const struct rec_widen *c = &item->widens.v[i];
+		struct slice ground = open_text(rq, item->num, TEXT_WIDEN, c->sealed), why = {0};
+		const uint8_t *end = ground.n ? memchr(ground.p, '\n', ground.n) : NULL;
 
+		if (end) { /* the ground, and on the next line the reason */
+			why = (struct slice){end + 1, (size_t)(ground.p + ground.n - end - 1)};
+			ground.n = (size_t)(end - ground.p);
+		}
 		pack_map(rq->out, 6);
 		pack_kv_str(rq->out, "to", show_to(rq, c->to));
 		pack_kv_text(rq->out, "level", level_name((enum level)c->level));
-		pack_kv_str(rq->out, "ground", c->ground);
+		pack_kv_str(rq->out, "ground", ground);
 		pack_kv_int(rq->out, "from", c->from);
 		pack_kv_int(rq->out, "until", c->until);
-		pack_kv_str(rq->out, "why", open_text(rq, item->num, TEXT_WIDEN, c->sealed));
+		pack_kv_str(rq->out, "why", why);
 	}
 }
 
@@ -287,6 +298,7 @@ enum err serve_item_who(struct request *rq)
 			N_("Only the agency it belongs to, the casusregisseur and the person can."),
 			N_("brug why ITEM shows your own sight."));
 	n = pack_viewers(rq, &item, &list);
+	rq->log_itself = true;
 	pack_map(rq->out, 1);
 	pack_key(rq->out, "people");
 	pack_array(rq->out, n);
@@ -301,6 +313,7 @@ enum err serve_item_why(struct request *rq)
 
 	TRY(item_arg(rq, "item", &item));
 	TRY(policy_sight_of(rq->house->policy, rq->sight, rq->who, &item, rq->now, &s));
+	rq->log_itself = true;
 	pack_map(rq->out, 3);
 	pack_kv_str(rq->out, "item", item.code);
 	pack_kv_text(rq->out, "level", level_name(s.level));

@@ -89,7 +89,6 @@ enum err serve_item_widen(struct request *rq)
 {
 	struct rec_widen widen = {.by = rq->who->person,
 				  .level = (uint64_t)arg_level(rq, "level", 0),
-				  .ground = arg_str(rq, "ground"),
 				  .consent = arg_str(rq, "consent"),
 				  .from = arg_begin(rq, "from"),
 				  .until = arg_end(rq, "until")};
@@ -103,7 +102,10 @@ enum err serve_item_widen(struct request *rq)
 	if (widen.until <= rq->now)
 		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
 			      N_("Give a moment to come."));
-	widen.sealed = seal_text(rq, item.num, TEXT_WIDEN, arg_str(rq, "why"));
+	widen.sealed =
+		seal_text(rq, item.num, TEXT_WIDEN,
+			  arena_fmt(rq->arena, "%.*s\n%.*s", SLICE_ARG(arg_str(rq, "ground")),
+				    SLICE_ARG(arg_str(rq, "why"))));
 	v = ARENA_ARRAY(rq->arena, struct rec_widen, item.widens.n + 1);
 	for (size_t i = 0; i < item.widens.n; i++)
 		v[i] = item.widens.v[i];

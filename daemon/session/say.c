@@ -53,4 +53,8 @@ void say_error(struct request *rq, const char *lang, enum err code, struct rpc_e
 	out->text = with_where(rq, filled(rq, lang, r->text ? r->text : err_text(code), r->arg));
 	out->why = filled(rq, lang, r->why, r->arg);
 	out->can = filled(rq, lang, r->can, r->arg);
+	/* whatever is not there, or may not be seen: one answer */
+	if (code == ERR_NOTFOUND)
+		out->can =
+			slice_of(say(lang, N_("Look in the list: brug plan, or brug case list.")));
 }

@@ -167,6 +167,9 @@ Test(programs, a_slip_is_named_with_what_to_do_before_any_text_is_asked)
 	REFUSED(ERR_USAGE, "--termijn", "add", "actie", "--termin", "2026-12-01");
 	REFUSED(ERR_USAGE, "2026-12-01", "add", "actie", "--termijn", "2026-13-45");
 	REFUSED(ERR_USAGE, "kansen", "add", "actie", "--strategie", "kans");
+	REFUSED(ERR_USAGE, "triage", "phase", "zomaar");
+	REFUSED(ERR_USAGE, "brug whatif invite", "whatif");
+	REFUSED(ERR_NOTFOUND, "brug case list", "use", "X-9999");
 	REFUSED(ERR_USAGE, "opdrachtregel", "say", code, "zo'n tekst hoort hier niet");
 	REFUSED(ERR_NOTFOUND, "niets voor u", "show", "ZZZZ");
 	REFUSED(ERR_USAGE, "brug plan", "show", "7");
@@ -203,9 +206,9 @@ Test(programs, a_text_too_long_or_not_utf8_is_refused_and_kept)
 
 /* -- nothing typed is lost --------------------------------------------------------------------- */
 
-Test(programs, who_comes_second_sees_both_and_keeps_his_text)
+Test(programs, who_comes_second_sees_both_keeps_his_text_and_sends_it_again)
 {
-	char code[16];
+	char code[16], name[8];
 
 	add_action("bellen", code);
 	flow_do(c.noor, "item.set",
@@ -217,6 +220,11 @@ Test(programs, who_comes_second_sees_both_and_keeps_his_text)
 	cr_expect_eq(drafts_of(noor), 1);
 	BRUG(&f, &p, noor, NULL, "drafts");
 	cr_expect(program_said(&p, "item.set"), "%s", p.out);
+	snprintf(name, sizeof(name), "%.6s", p.out);
+	BRUG(&f, &p, noor, NULL, "drafts", "again", name);
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	BRUG(&f, &p, noor, NULL, "show", code);
+	cr_expect(program_said(&p, "langsgaan"), "%s", p.out);
 }
 
 Test(programs, with_the_server_away_a_change_is_kept_and_sent_later_just_once)

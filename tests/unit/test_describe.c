@@ -22,7 +22,7 @@ Test(describe, the_page_of_every_kind_fits_80_columns_and_names_every_field_and_
 	for (const struct kind *k = brug_vocab.kinds; k->name; k++) {
 		CLEANUP(buf_free) struct buf b = {0};
 
-		describe_kind(k, NULL, &b);
+		describe_kind(k, NULL, 0, &b);
 		buf_u8(&b, 0);
 		wide_enough((char *)b.p, k->name);
 		for (const struct field *f = k->fields; f->name; f++)

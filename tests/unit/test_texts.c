@@ -32,11 +32,17 @@ static void is_text(int i, const char *text)
 
 Test(texts, each_goes_under_the_name_before_it)
 {
-	cr_assert_eq(
-		parse(2, "# remark\nsignaal: er loopt iets\ninhoud:\nregel een\n\nregel twee\n"),
-		ERR_OK);
+	cr_assert_eq(parse(2, "signaal: er loopt iets\ninhoud:\nregel een\n\nregel twee\n"),
+		     ERR_OK);
 	is_text(0, "er loopt iets");
 	is_text(1, "regel een\n\nregel twee");
+	texts_free(&out);
+}
+
+Test(texts, a_line_with_a_number_sign_is_his_own_outside_an_editor)
+{
+	cr_assert_eq(parse(1, "#1 op de lijst\n# en dit ook\n"), ERR_OK);
+	is_text(0, "#1 op de lijst\n# en dit ook");
 	texts_free(&out);
 }
 

@@ -58,7 +58,7 @@ Test(vocab, a_kind_added_to_a_table_works_from_the_wire_to_the_help)
 	cr_expect_str_eq(c.arg, "groen");
 	cr_expect_str_eq(kind_move(k, SLICE("nieuw"), SLICE("rond-af"))->to, "af");
 	cr_expect_null(kind_move(k, SLICE("af"), SLICE("finish")));
-	describe_kind(k, NULL, &page);
+	describe_kind(k, NULL, 0, &page);
 	buf_u8(&page, 0);
 	cr_expect_not_null(strstr((char *)page.p, "kleur"));
 	cr_expect_not_null(strstr((char *)page.p, "rood, groen"));

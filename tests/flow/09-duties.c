@@ -1,0 +1,239 @@
+/* Nobody helps himself: duties that are kept apart, asked of the real server. */
+#include "flow.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct flow f;
+static struct flow_case c;
+static struct link *beheer;
+
+static void set_up(void)
+{
+	flow_begin(&f);
+	flow_case(&f, &c);
+	beheer = flow_link(&f, "beheer@zvh");
+}
+
+static void tear_down(void)
+{
+	link_close(beheer);
+	flow_case_close(&c);
+	flow_end(&f);
+}
+TestSuite(duties, .init = set_up, .fini = tear_down);
+
+static struct link *bring_jeffrey(void)
+{
+	struct link *jeffrey;
+
+	flow_do(beheer, "agency.put",
+		"{\"agency\":\"inwoner\",\"name\":\"Inwoners\",\"domain\":\"client\"}");
+	flow_person(&f, "jeffrey@inwoner", "Jeffrey", "");
+	jeffrey = flow_link(&f, "jeffrey@inwoner");
+	flow_do(c.noor, "member.invite",
+		"{\"case\":\"%s\",\"person\":\"jeffrey@inwoner\",\"role\":\"betrokkene\","
+		"\"purposes\":[\"d1\"]}",
+		c.code);
+	flow_do(jeffrey, "member.accept", "{\"case\":\"%s\"}", c.code);
+	return jeffrey;
+}
+
+Test(duties, nobody_records_a_consent_by_which_he_sees_more)
+{
+	struct link *jeffrey = bring_jeffrey();
+	char text[256];
+
+	snprintf(text, sizeof(text),
+		 "{\"case\":\"%s\",\"category\":\"gezondheid\",\"agency\":\"ggz\",\"to\":[\"pol\"],"
+		 "\"purposes\":[\"d1\"],\"witness\":\"x\"}",
+		 c.code);
+	cr_expect_eq(flow_try(c.daan, "consent.give", NULL, NULL, "%s", text), ERR_REFUSED);
+	snprintf(
+		text, sizeof(text),
+		"{\"case\":\"%s\",\"category\":\"gezondheid\",\"agency\":\"ggz\",\"to\":[\"wijk\"],"
+		"\"purposes\":[\"d1\"],\"witness\":\"x\"}",
+		c.code);
+	cr_expect_eq(flow_try(c.noor, "consent.give", NULL, NULL, "%s", text), ERR_REFUSED,
+		     "the lead gains by it");
+	cr_expect_eq(flow_try(c.mila, "consent.give", NULL, NULL, "%s", text), ERR_OK,
+		     "the agency whose data it is gains nothing");
+	cr_expect_eq(flow_try(jeffrey, "consent.give", NULL, NULL, "%s", text), ERR_OK);
+	link_close(jeffrey);
+}
+
+Test(duties, a_consent_is_withdrawn_by_those_it_concerns_and_the_receipt_says_who_lost_what)
+{
+	struct link *jeffrey = bring_jeffrey();
+	CLEANUP(tree_free) struct tree given = {0};
+	CLEANUP(tree_free) struct tree receipt = {0};
+	const msgpack_object *lost;
+	char note[16], id[32];
+
+	flow_do(beheer, "rule.add",
+		"{\"rule\":\"g1\",\"from_agency\":\"ggz\",\"category\":\"gezondheid\",\"to\":"
+		"\"role=casusregisseur\",\"level\":\"kern\",\"consent\":true,\"ground\":\"WGBO\","
+		"\"until\":\"%s\"}",
+		flow_date(100));
+	flow_add(c.mila, c.code, note,
+		 "{\"kind\":\"notitie\",\"category\":\"gezondheid\",\"fields\":{\"kern\":"
+		 "\"prikkelarm\",\"inhoud\":\"bevindingen\"}}");
+	flow_call(
+		jeffrey, "consent.give", &given,
+		"{\"case\":\"%s\",\"category\":\"gezondheid\",\"agency\":\"ggz\",\"to\":[\"wijk\"],"
+		"\"purposes\":[\"d1\"]}",
+		c.code);
+	snprintf(id, sizeof(id), "%s", flow_text(&given, "consent"));
+	flow_do(c.noor, "item.show", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, note);
+	cr_expect_eq(flow_try(c.daan, "consent.withdraw", NULL, NULL,
+			      "{\"case\":\"%s\",\"consent\":\"%s\",\"witness\":\"x\"}", c.code, id),
+		     ERR_NOTFOUND);
+	flow_call(jeffrey, "consent.withdraw", &receipt, "{\"case\":\"%s\",\"consent\":\"%s\"}",
+		  c.code, id);
+	lost = obj_at(obj_get(tree_root(&receipt), "lost"), 0);
+	cr_expect(slice_is(obj_bytes(obj_get(lost, "person")), "noor@wijk"));
+	cr_expect_eq(obj_int(obj_get(lost, "items"), 0), 1);
+	cr_expect_eq(obj_int(obj_get(lost, "read"), 0), 1);
+	link_close(jeffrey);
+}
+
+Test(duties, a_supporter_does_not_give_herself_a_mandate)
+{
+	struct link *jeffrey = bring_jeffrey(), *sanne;
+
+	flow_person(&f, "sanne@wijk", "Sanne Kramer", "");
+	sanne = flow_link(&f, "sanne@wijk");
+	flow_do(c.noor, "member.invite",
+		"{\"case\":\"%s\",\"person\":\"sanne@wijk\",\"role\":\"ondersteuner\","
+		"\"purposes\":[\"d1\"]}",
+		c.code);
+	flow_do(sanne, "member.accept", "{\"case\":\"%s\"}", c.code);
+	cr_expect_eq(
+		flow_try(sanne, "mandate.give", NULL, NULL,
+			 "{\"case\":\"%s\",\"person\":\"sanne@wijk\",\"categories\":[\"zelf\"],"
+			 "\"witness\":\"x\"}",
+			 c.code),
+		ERR_REFUSED);
+	flow_do(jeffrey, "mandate.give",
+		"{\"case\":\"%s\",\"person\":\"sanne@wijk\",\"categories\":[\"plan\"]}", c.code);
+	link_close(sanne);
+	link_close(jeffrey);
+}
+
+Test(duties, who_sees_an_item_is_told_to_its_owner_the_lead_and_the_person_alone)
+{
+	char code[16];
+
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"},\"leefgebieden\":[\"werk\"]}");
+	cr_expect_eq(flow_try(c.noor, "item.who", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}",
+			      c.code, code),
+		     ERR_OK);
+	cr_expect_eq(flow_try(c.daan, "item.who", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}",
+			      c.code, code),
+		     ERR_REFUSED);
+}
+
+Test(duties, what_is_hidden_is_answered_as_what_is_not_there)
+{
+	static const char *const methods[] = {"item.show", "item.thread", "item.why", "item.who"};
+	char code[16];
+
+	flow_add(
+		c.mila, c.code, code,
+		"{\"kind\":\"notitie\",\"category\":\"gezondheid\",\"fields\":{\"inhoud\":\"x\"}}");
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++) {
+		struct fault hidden = {0}, absent = {0};
+
+		cr_expect_eq(flow_try(c.daan, methods[i], NULL, &hidden,
+				      "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, code),
+			     ERR_NOTFOUND, "%s", methods[i]);
+		cr_expect_eq(flow_try(c.daan, methods[i], NULL, &absent,
+				      "{\"case\":\"%s\",\"item\":\"ZZZZ\"}", c.code),
+			     ERR_NOTFOUND);
+		cr_expect(!strcmp(hidden.text, absent.text) && !strcmp(hidden.why, absent.why) &&
+			  !strcmp(hidden.can, absent.can));
+		fault_free(&hidden);
+		fault_free(&absent);
+	}
+}
+
+Test(duties, an_agency_admin_does_not_become_who_stands_above_him)
+{
+	struct link *admin;
+
+	flow_person(&f, "aa@zvh", "Adje Admin", "\"agency-admin\"");
+	admin = flow_link(&f, "aa@zvh");
+	cr_expect_eq(flow_try(admin, "user.stop", NULL, NULL,
+			      "{\"person\":\"beheer@zvh\",\"why\":\"x\"}"),
+		     ERR_REFUSED);
+	cr_expect_eq(flow_try(admin, "device.list", NULL, NULL, "{\"person\":\"beheer@zvh\"}"),
+		     ERR_REFUSED);
+	link_close(admin);
+}
+
+static const char higher[] =
+	"{\"agreement\":\"delta\",\"name\":\"Convenant\",\"regime\":\"WGS\",\"agencies\":["
+	"\"zvh\",\"wijk\",\"ggz\",\"pol\"],"
+	"\"purposes\":[{\"purpose\":\"d1\",\"text\":\"steun\"},{\"purpose\":\"d2\",\"text\":"
+	"\"veiligheid\"}],"
+	"\"ceilings\":[{\"category\":\"gezondheid\",\"to\":\"-\",\"level\":\"inhoud\","
+	"\"consent_level\":\"inhoud\"}]}";
+
+Test(duties, a_raised_ceiling_waits_for_a_second_person)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree in_force = {0};
+	struct link *fg;
+
+	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
+	fg = flow_link(&f, "fg@zvh");
+	flow_call(beheer, "agreement.put", &t, "%s", higher);
+	cr_expect(obj_bool(obj_get(tree_root(&t), "waits")));
+	cr_expect_eq(flow_try(beheer, "agreement.approve", NULL, NULL,
+			      "{\"agreement\":\"delta\",\"version\":2}"),
+		     ERR_REFUSED);
+	cr_expect_eq(flow_try(fg, "agreement.approve", NULL, NULL,
+			      "{\"agreement\":\"delta\",\"version\":1}"),
+		     ERR_CONFLICT, "another version than was read");
+	flow_do(fg, "agreement.approve", "{\"agreement\":\"delta\",\"version\":2}");
+	flow_call(beheer, "agreement.list", &in_force, "{}");
+	cr_expect_eq(
+		obj_int(obj_get(obj_at(obj_get(tree_root(&in_force), "agreements"), 0), "version"),
+			0),
+		2);
+	link_close(fg);
+}
+
+Test(duties, a_rule_that_can_never_match_or_contradicts_itself_is_refused)
+{
+	static const char *const rules[] = {
+		"\"category\":\"sociaal\",\"to\":\"agency=wijk\",\"level\":\"kern\",\"ground\":"
+		"\"x\","
+		"\"from_agency\":\"wijk\"",
+		"\"category\":\"sociaal\",\"to\":\"agency=ggz\",\"level\":\"geen\",\"ground\":"
+		"\"x\","
+		"\"from_agency\":\"wijk\"",
+		"\"category\":\"sociaal\",\"to\":\"agency=ggz\",\"level\":\"kern\",\"ground\":"
+		"\"x\","
+		"\"from_agency\":\"wijk\",\"purposes\":[\"d9\"]",
+		"\"category\":\"sociaal\",\"to\":\"agency=nergens\",\"level\":\"kern\",\"ground\":"
+		"\"x\",\"from_agency\":\"wijk\""};
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		cr_expect_eq(flow_try(beheer, "rule.add", NULL, NULL,
+				      "{\"rule\":\"r%zu\",%s,\"until\":\"%s\"}", i, rules[i],
+				      flow_date(100)),
+			     ERR_USAGE, "%s", rules[i]);
+	cr_expect_eq(flow_try(beheer, "rule.add", NULL, NULL,
+			      "{\"rule\":\"r9\",\"category\":\"sociaal\",\"to\":\"agency=ggz\","
+			      "\"level\":\"kern\",\"ground\":\"x\",\"from_agency\":\"wijk\"}"),
+		     ERR_USAGE, "it has no end");
+	cr_expect_eq(flow_try(beheer, "rule.add", NULL, NULL,
+			      "{\"rule\":\"r9\",\"category\":\"sociaal\",\"to\":\"agency=ggz\","
+			      "\"level\":\"kern\",\"ground\":\"x\",\"from_agency\":\"wijk\","
+			      "\"until\":\"%s\"}",
+			      flow_date(-2)),
+		     ERR_USAGE, "its end has passed");
+}
