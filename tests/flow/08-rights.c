@@ -137,6 +137,32 @@ Test(rights, an_emergency_is_listed_until_a_privacy_officer_has_judged_it_and_no
 	cr_expect(is_told(c.daan, "emergency-judged"));
 }
 
+Test(rights, a_privacy_officer_does_not_judge_himself)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	struct link *both;
+
+	flow_person(&f, "fg@pol", "Beide Petten", "\"privacy-officer\"");
+	both = flow_link(&f, "fg@pol");
+	flow_do(c.noor, "member.invite",
+		"{\"case\":\"%s\",\"person\":\"fg@pol\",\"role\":\"helper\",\"purposes\":[\"d1\"]}",
+		c.code);
+	flow_do(both, "member.accept", "{\"case\":\"%s\"}", c.code);
+	flow_do(both, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"weg\"}", c.code,
+		note);
+	flow_call(both, "emergency.list", &t, "{}");
+	cr_expect_eq(
+		flow_try(both, "emergency.review", NULL, NULL,
+			 "{\"case\":\"%s\",\"emergency\":\"%.*s\",\"verdict\":\"terecht\","
+			 "\"why\":\"x\"}",
+			 c.code,
+			 SLICE_ARG(obj_bytes(obj_get(
+				 obj_at(obj_get(tree_root(&t), "emergencies"), 0), "emergency")))),
+		ERR_REFUSED);
+	link_close(both);
+}
+
 Test(rights, a_code_that_hits_nothing_is_logged_and_codes_cannot_be_tried)
 {
 	CLEANUP(tree_free) struct tree t = {0};

@@ -1,5 +1,5 @@
 /* Nobody helps himself: duties that are kept apart, asked of the real server. */
-#include "flow.h"
+#include "programs.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -204,6 +204,44 @@ Test(duties, a_raised_ceiling_waits_for_a_second_person)
 			0),
 		2);
 	link_close(fg);
+}
+
+Test(duties, the_sample_agreements_are_sound_and_taken)
+{
+	static const char *const files[] = {"zvh-wgs.json", "pga-convenant.json"};
+	static struct program p;
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
+		char path[512];
+
+		snprintf(path, sizeof(path), SAMPLES "/agreements/%s", files[i]);
+		BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "agreement", "put", path);
+		cr_expect_eq(p.status, 0, "%s: %s", files[i], p.err);
+	}
+}
+
+Test(duties, what_a_rule_would_do_is_told_before_it_is_made_and_changes_nothing)
+{
+	static struct program p;
+	char note[16];
+
+	flow_add(c.noor, c.code, note,
+		 "{\"kind\":\"feit\",\"category\":\"sociaal\",\"fields\":{\"inhoud\":\"x\"}}");
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "whatif", "rule", "add", "proef", "--from-agency",
+		   "wijk", "--category", "sociaal", "--to", "agency=ggz", "--level", "inhoud",
+		   "--ground", "Wmo", "--until", flow_date(100), "--json");
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "\"up\":1"), "%s", p.out);
+	cr_expect(program_said(&p, "ggz, helper: geen -> kern"), "the ceiling holds: %s", p.out);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "rule", "list", "wijk", "--json");
+	cr_expect_not(program_said(&p, "proef"));
+	flow_add(c.noor, c.code, note,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"},\"leefgebieden\":[\"werk\"]}");
+	BRUG(&f, &p, "noor@wijk", NULL, "use", c.code);
+	BRUG(&f, &p, "noor@wijk", NULL, "whatif", "invite", "beheer@zvh", "helper", "--purposes",
+	     "d1", "--json");
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "zvh, helper: geen -> "), "%s", p.out);
 }
 
 Test(duties, a_rule_that_can_never_match_or_contradicts_itself_is_refused)

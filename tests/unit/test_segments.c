@@ -247,6 +247,58 @@ Test(segments, a_flipped_bit_in_what_was_synced_before_is_found_with_its_place)
 	free(whole);
 }
 
+/* Where the i-th frame begins, and how long it is. */
+static size_t frame_at(const uint8_t *p, size_t n, unsigned i, size_t *length)
+{
+	size_t at = SEGMENT_HEAD;
+	struct frame f;
+
+	for (*length = frame_get(p + at, n - at, &f); i; i--) {
+		at += *length;
+		*length = frame_get(p + at, n - at, &f);
+	}
+	return at;
+}
+
+/* The i-th and the next two frames, and what somebody with the disk could make of them. */
+Test(segments, a_frame_removed_swapped_or_put_in_twice_is_found)
+{
+	struct log *log = opened(4096);
+	struct proof proof = {0};
+	uint8_t *whole, *made;
+	char why[256];
+	size_t n, end, a, b, a_n, b_n;
+
+	write_some(log, 12);
+	log->ops->close(log);
+	whole = file_bytes(&n);
+	made = malloc(n);
+	end = used(whole, n);
+	for (unsigned i = 0; i < 10; i++) {
+		a = frame_at(whole, n, i, &a_n);
+		b = frame_at(whole, n, i + 1, &b_n);
+		/* removed */
+		memcpy(made, whole, n);
+		memmove(made + a, made + b, n - b);
+		write_bytes(made, n);
+		cr_expect_eq(segments_verify(dir, &proof, why), LOG_CORRUPT, "frame %u removed", i);
+		/* swapped with the next */
+		memcpy(made, whole, n);
+		memcpy(made + a, whole + b, b_n);
+		memcpy(made + a + b_n, whole + a, a_n);
+		write_bytes(made, n);
+		cr_expect_eq(segments_verify(dir, &proof, why), LOG_CORRUPT, "frame %u swapped", i);
+		/* put in twice */
+		memcpy(made, whole, n);
+		memmove(made + b + a_n, whole + b, end - b);
+		memcpy(made + b, whole + a, a_n);
+		write_bytes(made, n);
+		cr_expect_eq(segments_verify(dir, &proof, why), LOG_CORRUPT, "frame %u twice", i);
+	}
+	free(made);
+	free(whole);
+}
+
 Test(segments, damage_before_what_was_synced_later_stops_the_start)
 {
 	struct segments_conf conf = {.dir = dir, .segment_bytes = 4096};
