@@ -149,7 +149,7 @@ static void make_master(const char *path)
 
 static void open_rooms(struct world *w)
 {
-	struct store_conf conf = {.dir = w->dir, .map_bytes = 64 << 20};
+	struct store_conf conf = {.dir = w->dir, .map_bytes = 1UL << 30};
 	char master[96];
 
 	snprintf(w->dir, sizeof(w->dir), P_tmpdir "/brug-world-XXXXXX");

@@ -1,0 +1,162 @@
+/*
+ * How long asking what a rule would do takes over many cases, and how long anybody waits meanwhile:
+ * the longest helping. The worked case, so many times. meson test --benchmark whatif, or: whatif N.
+ */
+#include "clock.h"
+#include "fake_journal.h"
+#include "keys.h"
+#include "rpc.h"
+#include "session.h"
+#include "world.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct world w;
+static struct fake_journal journal;
+static struct hub *hub;
+
+static void no_ready(void *ctx)
+{
+	(void)ctx;
+}
+
+static void no_cut(void *ctx, const char *why)
+{
+	(void)ctx;
+	(void)why;
+}
+static const struct session_io io = {.ready = no_ready, .cut = no_cut};
+
+/* The rows of one table that belong to the case, under another number. */
+static void copy_rows(struct change *c, enum table table, uint64_t id)
+{
+	struct key prefix = key_u64(w.case_id);
+	struct walk walk;
+
+	for (store_walk(w.store, table, key_view(&prefix), &walk); walk.on; store_next(&walk)) {
+		uint8_t key[64];
+
+		memcpy(key, walk.key.p, walk.key.n);
+		put_be64(key, id);
+		change_put(c, world_pass(&w), table, (struct slice){key, walk.key.n}, walk.val);
+	}
+	store_walk_end(&walk);
+}
+
+static void copy_case(uint64_t id)
+{
+	struct change c = world_change(&w, id);
+	struct key k = key_u64(w.case_id), to = key_u64(id);
+	struct rec_case rec;
+
+	world_get(&w, TAB_CASE, key_view(&k), REC_case, &rec);
+	rec.id = id;
+	world_put(&w, &c, TAB_CASE, key_view(&to), REC_case, &rec);
+	copy_rows(&c, TAB_MEMBER, id);
+	copy_rows(&c, TAB_CONSENT, id);
+	copy_rows(&c, TAB_ITEM, id);
+	world_apply(&w, &c);
+}
+
+static void open_hub(void)
+{
+	struct hub_conf conf = {.log = &journal.log, .requests_per_second = 1000000};
+
+	fake_open(&journal);
+	journal.head[LOG_FACTS] = store_position(w.store);
+	journal.head[LOG_SEEN] = store_seen_position(w.store);
+	conf.house = (struct house){.store = w.store,
+				    .policy = w.policy,
+				    .keyring = w.keyring,
+				    .server = "bench",
+				    .version = "0"};
+	if (hub_open(&conf, &hub) != ERR_OK)
+		abort();
+}
+
+static void make_admin(void)
+{
+	struct slice function = SLICE("partnership-admin");
+	struct key k = key_u64(1);
+	struct rec_person p;
+
+	world_get(&w, TAB_PERSON, key_view(&k), REC_person, &p);
+	p.functions = (struct slices){&function, 1};
+	world_set(&w, 0, TAB_PERSON, key_view(&k), REC_person, &p);
+}
+
+static void pack_rule(struct buf *out)
+{
+	uint8_t request[16] = {1};
+
+	pack_map(out, 7);
+	pack_kv_text(out, "rule", "proef");
+	pack_kv_text(out, "from_agency", "*");
+	pack_kv_text(out, "category", "sociaal");
+	pack_kv_text(out, "to", "all");
+	pack_kv_text(out, "level", "kern");
+	pack_kv_text(out, "ground", "proef");
+	pack_kv_bin(out, "request", (struct slice){request, 16});
+}
+
+/* One helping; where to go on. */
+static int64_t helping(struct session *s, struct slice rule, int64_t after, int64_t *cases)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(buf_free) struct buf message = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	struct slice out;
+	struct rpc rpc;
+	const char *why;
+
+	pack_map(&params, 3);
+	pack_kv_text(&params, "method", "rule.add");
+	pack_kv_bin(&params, "params", rule);
+	pack_kv_int(&params, "after", after);
+	rpc_request(&message, 7, "whatif", buf_view(&params));
+	session_input(s, buf_view(&message));
+	hub_turn(hub);
+	out = session_output(s);
+	if (tree_read(&t, out) != ERR_OK || rpc_read(tree_root(&t), &rpc, &why) != ERR_OK ||
+	    !rpc.result)
+		abort();
+	*cases += obj_int(obj_get(rpc.result, "cases"), 0);
+	after = obj_int(obj_get(rpc.result, "next"), 0);
+	session_sent(s, out.n);
+	return after;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned n = argc > 1 ? (unsigned)atoi(argv[1]) : 10000, helpings = 0;
+	int64_t begun, longest = 0, after = 0, cases = 0;
+	CLEANUP(buf_free) struct buf rule = {0};
+	struct session *s;
+
+	world_open(&w);
+	for (unsigned i = 1; i < n; i++)
+		copy_case(1000000 + i);
+	make_admin();
+	open_hub();
+	if (session_open(hub, SESSION_BRUG, world_device(&w, 1).p, &io, &s) != ERR_OK)
+		abort();
+	pack_rule(&rule);
+	begun = clock_mono_ms();
+	do {
+		int64_t at = clock_mono_ms();
+
+		after = helping(s, buf_view(&rule), after, &cases);
+		longest = clock_mono_ms() - at > longest ? clock_mono_ms() - at : longest;
+		helpings++;
+	} while (after);
+	printf("%u cases, %lld touched: %lld ms in %u helpings, the longest %lld ms\n", n,
+	       (long long)cases, (long long)(clock_mono_ms() - begun), helpings,
+	       (long long)longest);
+	session_close(s);
+	hub_close(hub);
+	fake_close(&journal);
+	world_close(&w);
+	return 0;
+}
