@@ -320,7 +320,7 @@ static void close_case(void)
 			"{\"case\":\"%s\",\"phase\":\"%s\",\"why\":\"klaar\"}", c.code, phases[i]);
 }
 
-static int shell(const char *format, ...)
+static int __attribute__((format(printf, 1, 2))) shell(const char *format, ...)
 {
 	char command[1024];
 	va_list args;

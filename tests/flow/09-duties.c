@@ -247,17 +247,17 @@ Test(duties, what_a_rule_would_do_is_told_before_it_is_made_and_changes_nothing)
 Test(duties, a_rule_that_can_never_match_or_contradicts_itself_is_refused)
 {
 	static const char *const rules[] = {
-		"\"category\":\"sociaal\",\"to\":\"agency=wijk\",\"level\":\"kern\",\"ground\":"
-		"\"x\","
-		"\"from_agency\":\"wijk\"",
-		"\"category\":\"sociaal\",\"to\":\"agency=ggz\",\"level\":\"geen\",\"ground\":"
-		"\"x\","
-		"\"from_agency\":\"wijk\"",
-		"\"category\":\"sociaal\",\"to\":\"agency=ggz\",\"level\":\"kern\",\"ground\":"
-		"\"x\","
-		"\"from_agency\":\"wijk\",\"purposes\":[\"d9\"]",
-		"\"category\":\"sociaal\",\"to\":\"agency=nergens\",\"level\":\"kern\",\"ground\":"
-		"\"x\",\"from_agency\":\"wijk\""};
+		("\"category\":\"sociaal\",\"to\":\"agency=wijk\",\"level\":\"kern\",\"ground\":"
+		 "\"x\","
+		 "\"from_agency\":\"wijk\""),
+		("\"category\":\"sociaal\",\"to\":\"agency=ggz\",\"level\":\"geen\",\"ground\":"
+		 "\"x\","
+		 "\"from_agency\":\"wijk\""),
+		("\"category\":\"sociaal\",\"to\":\"agency=ggz\",\"level\":\"kern\",\"ground\":"
+		 "\"x\","
+		 "\"from_agency\":\"wijk\",\"purposes\":[\"d9\"]"),
+		("\"category\":\"sociaal\",\"to\":\"agency=nergens\",\"level\":\"kern\",\"ground\":"
+		 "\"x\",\"from_agency\":\"wijk\"")};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		cr_expect_eq(flow_try(beheer, "rule.add", NULL, NULL,
