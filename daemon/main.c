@@ -386,33 +386,56 @@ static int verify(struct daemon *d)
 	return 1;
 }
 
+/* A state that holds more than the journal: the journal has lost its end, and a state made anew
+ * would hide that. */
+static bool state_is_ahead(struct daemon *d, const char *path)
+{
+	uint64_t facts, seen;
+	bool ahead;
+
+	if (!exists(path) || open_state(d) != ERR_OK)
+		return false;
+	facts = store_position(d->store);
+	seen = store_seen_position(d->store);
+	policy_free(d->policy);
+	store_close(d->store);
+	d->policy = NULL;
+	d->store = NULL;
+	ahead = facts > d->log->ops->head(d->log, LOG_FACTS) ||
+		seen > d->log->ops->head(d->log, LOG_SEEN);
+	if (ahead)
+		printf("not rebuilt: the state holds more than the journal (%llu facts, %llu "
+		       "disclosures). The journal has lost its end: look at journal/torn-*, or put "
+		       "a backup back.\n",
+		       (unsigned long long)facts, (unsigned long long)seen);
+	return ahead;
+}
+
+static enum err make_anew(struct daemon *d)
+{
+	enum err err = open_state(d);
+
+	if (err == ERR_OK)
+		err = open_hub(d);
+	if (err == ERR_OK)
+		err = store_commit(d->store);
+	if (err == ERR_OK)
+		printf("rebuilt from the journal: %llu facts, %llu disclosures\n",
+		       (unsigned long long)store_position(d->store),
+		       (unsigned long long)store_seen_position(d->store));
+	return err;
+}
+
 /* The old state is put aside, and removed once the new one stands. */
 static int rebuild(struct daemon *d)
 {
 	char path[1100], lock[1110], aside[1110];
 	enum err err;
 
-	uint64_t facts = 0, seen = 0;
-
 	in_state(d, "state.mdb", path);
 	snprintf(lock, sizeof(lock), "%s-lock", path);
 	snprintf(aside, sizeof(aside), "%s.before", path);
-	if (open_truth(d) != ERR_OK) {
-		close_all(d);
-		return 1;
-	}
-	if (exists(path) && open_state(d) == ERR_OK) {
-		facts = store_position(d->store);
-		seen = store_seen_position(d->store);
-		store_close(d->store);
-		d->store = NULL;
-	}
-	if (facts > d->log->ops->head(d->log, LOG_FACTS) ||
-	    seen > d->log->ops->head(d->log, LOG_SEEN)) {
-		printf("not rebuilt: the state holds more than the journal (%llu facts, %llu "
-		       "disclosures). The journal has lost its end: look at journal/torn-*, or put "
-		       "a backup back.\n",
-		       (unsigned long long)facts, (unsigned long long)seen);
+	if (open_truth(d) != ERR_OK || state_is_ahead(d, path)) {
 		close_all(d);
 		return 1;
 	}
@@ -422,15 +445,7 @@ static int rebuild(struct daemon *d)
 		return 1;
 	}
 	unlink(lock);
-	err = open_state(d);
-	if (err == ERR_OK)
-		err = open_hub(d);
-	if (err == ERR_OK)
-		err = store_commit(d->store);
-	if (err == ERR_OK)
-		printf("rebuilt from the journal: %llu facts, %llu disclosures\n",
-		       (unsigned long long)store_position(d->store),
-		       (unsigned long long)store_seen_position(d->store));
+	err = make_anew(d);
 	close_all(d);
 	if (err == ERR_OK)
 		unlink(aside);

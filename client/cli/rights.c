@@ -206,8 +206,12 @@ static void print_day(const msgpack_object *d)
 	buf_fmt(&line, "%.*s  %.*s (%.*s), %.*s: ", SLICE_ARG(word(d, "date")),
 		SLICE_ARG(word(d, "name")), SLICE_ARG(word(d, "agency")),
 		SLICE_ARG(word(d, "role")));
-	buf_fmt(&line, _("looked %lld times, at %lld items, and %s."),
-		(long long)moment(d, "times"), (long long)moment(d, "items"), saw(word(d, "most")));
+	if (moment(d, "items"))
+		buf_fmt(&line, _("looked %lld times, at %lld items, and %s."),
+			(long long)moment(d, "times"), (long long)moment(d, "items"),
+			saw(word(d, "most")));
+	else
+		buf_fmt(&line, "%s", _("opened the case: your name and who takes part."));
 	if (obj_bool(obj_get(d, "emergency")))
 		buf_fmt(&line, " %s", _("It was an emergency."));
 	table_text(stdout, 0, buf_view(&line));

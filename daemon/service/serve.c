@@ -50,7 +50,7 @@ static void note_seen(struct request *rq, const struct rec_item *item, const str
 struct slice serve_title(struct request *rq)
 {
 	const struct rec_item none = {0};
-	struct sight s = {.level = LEVEL_KERN, .why = "deelname"};
+	struct sight s = {.level = LEVEL_BESTAAN, .why = "deelname"};
 
 	note_seen(rq, &none, &s);
 	return open_text(rq, 0, TEXT_TITLE, sight_case_rec(rq->sight)->sealed);
