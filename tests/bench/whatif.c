@@ -3,77 +3,45 @@
  * the longest helping. The worked case, so many times. meson test --benchmark whatif, or: whatif N.
  */
 #include "clock.h"
-#include "fake_journal.h"
 #include "keys.h"
 #include "rpc.h"
-#include "session.h"
-#include "world.h"
+#include "world_hub.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static struct world w;
-static struct fake_journal journal;
-static struct hub *hub;
-
-static void no_ready(void *ctx)
-{
-	(void)ctx;
-}
-
-static void no_cut(void *ctx, const char *why)
-{
-	(void)ctx;
-	(void)why;
-}
-static const struct session_io io = {.ready = no_ready, .cut = no_cut};
+static struct world_hub h;
 
 /* The rows of one table that belong to the case, under another number. */
 static void copy_rows(struct change *c, enum table table, uint64_t id)
 {
-	struct key prefix = key_u64(w.case_id);
+	struct key prefix = key_u64(h.w.case_id);
 	struct walk walk;
 
-	for (store_walk(w.store, table, key_view(&prefix), &walk); walk.on; store_next(&walk)) {
+	for (store_walk(h.w.store, table, key_view(&prefix), &walk); walk.on; store_next(&walk)) {
 		uint8_t key[64];
 
 		memcpy(key, walk.key.p, walk.key.n);
 		put_be64(key, id);
-		change_put(c, world_pass(&w), table, (struct slice){key, walk.key.n}, walk.val);
+		change_put(c, world_pass(&h.w), table, (struct slice){key, walk.key.n}, walk.val);
 	}
 	store_walk_end(&walk);
 }
 
 static void copy_case(uint64_t id)
 {
-	struct change c = world_change(&w, id);
-	struct key k = key_u64(w.case_id), to = key_u64(id);
+	struct change c = world_change(&h.w, id);
+	struct key k = key_u64(h.w.case_id), to = key_u64(id);
 	struct rec_case rec;
 
-	world_get(&w, TAB_CASE, key_view(&k), REC_case, &rec);
+	world_get(&h.w, TAB_CASE, key_view(&k), REC_case, &rec);
 	rec.id = id;
-	world_put(&w, &c, TAB_CASE, key_view(&to), REC_case, &rec);
+	world_put(&h.w, &c, TAB_CASE, key_view(&to), REC_case, &rec);
 	copy_rows(&c, TAB_MEMBER, id);
 	copy_rows(&c, TAB_CONSENT, id);
 	copy_rows(&c, TAB_ITEM, id);
-	world_apply(&w, &c);
-}
-
-static void open_hub(void)
-{
-	struct hub_conf conf = {.log = &journal.log, .requests_per_second = 1000000};
-
-	fake_open(&journal);
-	journal.head[LOG_FACTS] = store_position(w.store);
-	journal.head[LOG_SEEN] = store_seen_position(w.store);
-	conf.house = (struct house){.store = w.store,
-				    .policy = w.policy,
-				    .keyring = w.keyring,
-				    .server = "bench",
-				    .version = "0"};
-	if (hub_open(&conf, &hub) != ERR_OK)
-		abort();
+	world_apply(&h.w, &c);
 }
 
 static void make_admin(void)
@@ -82,9 +50,9 @@ static void make_admin(void)
 	struct key k = key_u64(1);
 	struct rec_person p;
 
-	world_get(&w, TAB_PERSON, key_view(&k), REC_person, &p);
+	world_get(&h.w, TAB_PERSON, key_view(&k), REC_person, &p);
 	p.functions = (struct slices){&function, 1};
-	world_set(&w, 0, TAB_PERSON, key_view(&k), REC_person, &p);
+	world_set(&h.w, 0, TAB_PERSON, key_view(&k), REC_person, &p);
 }
 
 static void pack_rule(struct buf *out)
@@ -117,7 +85,7 @@ static int64_t helping(struct session *s, struct slice rule, int64_t after, int6
 	pack_kv_int(&params, "after", after);
 	rpc_request(&message, 7, "whatif", buf_view(&params));
 	session_input(s, buf_view(&message));
-	hub_turn(hub);
+	hub_turn(h.hub);
 	out = session_output(s);
 	if (tree_read(&t, out) != ERR_OK || rpc_read(tree_root(&t), &rpc, &why) != ERR_OK ||
 	    !rpc.result)
@@ -135,13 +103,12 @@ int main(int argc, char **argv)
 	CLEANUP(buf_free) struct buf rule = {0};
 	struct session *s;
 
-	world_open(&w);
+	world_open(&h.w);
 	for (unsigned i = 1; i < n; i++)
 		copy_case(1000000 + i);
 	make_admin();
-	open_hub();
-	if (session_open(hub, SESSION_BRUG, world_device(&w, 1).p, &io, &s) != ERR_OK)
-		abort();
+	world_hub_serve(&h);
+	s = world_hub_session(&h, 1);
 	pack_rule(&rule);
 	begun = clock_mono_ms();
 	do {
@@ -155,8 +122,6 @@ int main(int argc, char **argv)
 	       (long long)cases, (long long)(clock_mono_ms() - begun), helpings,
 	       (long long)longest);
 	session_close(s);
-	hub_close(hub);
-	fake_close(&journal);
-	world_close(&w);
+	world_hub_close(&h);
 	return 0;
 }

@@ -1,79 +1,31 @@
 /* Decide, append, apply: what a request's fate is when the journal says no. The journal here is the
  * one fake there is. */
 #include "clock.h"
-#include "fake_journal.h"
 #include "keys.h"
 #include "rpc.h"
-#include "session.h"
-#include "world.h"
+#include "world_hub.h"
 
 #include <criterion/criterion.h>
 
 #include <stdio.h>
 
-static struct world w;
-static struct fake_journal journal;
-static struct hub *hub;
-
-static void no_ready(void *ctx)
-{
-	(void)ctx;
-}
-
-static void no_cut(void *ctx, const char *why)
-{
-	(void)ctx;
-	(void)why;
-}
-
-/* Nobody's key is signed here. */
-static enum err no_sign(void *ctx, struct slice csr, uint64_t person, struct slice agency,
-			int64_t now, struct arena *a, struct slice *certificate, struct slice *spki,
-			struct slice *serial, int64_t *until)
-{
-	(void)ctx, (void)csr, (void)person, (void)agency, (void)now, (void)a;
-	(void)certificate, (void)spki, (void)serial, (void)until;
-	return ERR_USAGE;
-}
-static const struct session_io io = {.ready = no_ready, .cut = no_cut};
+static struct world_hub h;
 
 static void set_up(void)
 {
-	struct hub_conf conf = {0};
-
-	world_open(&w);
 	clock_set_ms(world_time("2026-10-20T10:00:00Z"));
-	fake_open(&journal);
-	journal.head[LOG_FACTS] =
-		store_position(w.store); /* the world was made before the journal began */
-	journal.head[LOG_SEEN] = store_seen_position(w.store);
-	conf.house = (struct house){.store = w.store,
-				    .policy = w.policy,
-				    .keyring = w.keyring,
-				    .server = "test",
-				    .version = "0",
-				    .sign = no_sign};
-	conf.log = &journal.log;
-	conf.requests_per_second = 100000;
-	cr_assert_eq(hub_open(&conf, &hub), ERR_OK);
+	world_hub_open(&h);
 }
 
 static void tear_down(void)
 {
-	hub_close(hub);
-	fake_close(&journal);
-	world_close(&w);
+	world_hub_close(&h);
 }
 TestSuite(decide, .init = set_up, .fini = tear_down);
 
 static struct session *session_of(const char *who)
 {
-	struct session *s = NULL;
-
-	cr_assert_eq(
-		session_open(hub, SESSION_BRUG, world_device(&w, world_person(who)).p, &io, &s),
-		ERR_OK);
-	return s;
+	return world_hub_session(&h, world_person(who));
 }
 
 /* Sends one request through the session and gives back the answer: the error's code, or 0. */
@@ -86,7 +38,7 @@ static int ask(struct session *s, const char *method, struct slice params, struc
 
 	rpc_request(&message, 7, method, params);
 	cr_assert_eq(session_input(s, buf_view(&message)), message.n);
-	cr_assert_eq(hub_turn(hub), ERR_OK);
+	cr_assert_eq(hub_turn(h.hub), ERR_OK);
 	buf_slice(&answer, session_output(s));
 	session_sent(s, answer.n);
 	*out = (struct tree){0};
@@ -127,8 +79,8 @@ Test(decide, a_change_is_synced_before_it_is_answered)
 	char item[16];
 
 	cr_expect_eq(add(s, 1, item), 0);
-	cr_expect_eq(journal.syncs, 1);
-	cr_expect_eq(journal.head[LOG_FACTS], store_position(w.store));
+	cr_expect_eq(h.journal.syncs, 1);
+	cr_expect_eq(h.journal.head[LOG_FACTS], store_position(h.w.store));
 	session_close(s);
 }
 
@@ -137,23 +89,23 @@ Test(decide, when_the_head_moved_it_is_decided_again)
 	struct session *s = session_of("u01");
 	char item[16];
 
-	journal.next = LOG_CONFLICT;
+	h.journal.next = LOG_CONFLICT;
 	cr_expect_eq(add(s, 1, item), 0);
-	cr_expect_eq(journal.appends, 2);
+	cr_expect_eq(h.journal.appends, 2);
 	session_close(s);
 }
 
 Test(decide, when_the_journal_is_full_or_away_it_is_said_and_nothing_is_kept)
 {
 	struct session *s = session_of("u01");
-	uint64_t before = store_position(w.store);
+	uint64_t before = store_position(h.w.store);
 	char item[16];
 
-	journal.next = LOG_FULL;
+	h.journal.next = LOG_FULL;
 	cr_expect_eq(add(s, 1, item), ERR_FULL);
-	journal.next = LOG_UNAVAILABLE;
+	h.journal.next = LOG_UNAVAILABLE;
 	cr_expect_eq(add(s, 2, item), ERR_AWAY);
-	cr_expect_eq(store_position(w.store), before);
+	cr_expect_eq(store_position(h.w.store), before);
 	session_close(s);
 }
 
@@ -162,12 +114,12 @@ Test(decide, when_the_outcome_is_not_known_the_request_id_tells)
 	struct session *s = session_of("u01");
 	char item[16];
 
-	journal.next = LOG_UNKNOWN; /* it was not kept: decided again */
+	h.journal.next = LOG_UNKNOWN; /* it was not kept: decided again */
 	cr_expect_eq(add(s, 1, item), 0);
-	journal.next = LOG_UNKNOWN; /* the engine is away too: nobody can tell */
-	journal.away = true;
+	h.journal.next = LOG_UNKNOWN; /* the engine is away too: nobody can tell */
+	h.journal.away = true;
 	cr_expect_eq(add(s, 2, item), ERR_UNKNOWN);
-	journal.away = false;
+	h.journal.away = false;
 	cr_expect_eq(add(s, 2, item), 0, "the same request again is safe");
 	session_close(s);
 }
@@ -179,10 +131,10 @@ Test(decide, the_same_request_is_answered_again_and_not_done_again)
 	char one[16], two[16];
 
 	cr_expect_eq(add(s, 1, one), 0);
-	position = store_position(w.store);
+	position = store_position(h.w.store);
 	cr_expect_eq(add(s, 1, two), 0);
 	cr_expect_str_eq(one, two);
-	cr_expect_eq(store_position(w.store), position);
+	cr_expect_eq(store_position(h.w.store), position);
 	session_close(s);
 }
 
@@ -192,11 +144,11 @@ Test(decide, a_journal_that_failed_ends_the_turn_with_nothing_answered)
 	CLEANUP(buf_free) struct buf message = {0};
 	struct session *s = session_of("u01");
 
-	journal.next = LOG_CORRUPT;
+	h.journal.next = LOG_CORRUPT;
 	add_params(&b, 1);
 	rpc_request(&message, 7, "item.add", buf_view(&b));
 	session_input(s, buf_view(&message));
-	cr_expect_eq(hub_turn(hub), ERR_INTERNAL);
+	cr_expect_eq(hub_turn(h.hub), ERR_INTERNAL);
 	cr_expect_eq(session_output(s).n, 0);
 	session_close(s);
 }
@@ -248,11 +200,11 @@ static int ask_anything(struct session *s, const struct method *m)
 Test(decide, who_takes_no_part_in_a_case_gets_nothing_from_any_method)
 {
 	struct rec_block block = {.person = world_person("u08"), .from = 1};
-	struct key k = key_2(w.case_id, block.person);
+	struct key k = key_2(h.w.case_id, block.person);
 	struct session *s;
 
-	world_set(&w, w.case_id, TAB_BLOCK, key_view(&k), REC_block, &block);
-	journal.head[LOG_FACTS] = store_position(w.store);
+	world_set(&h.w, h.w.case_id, TAB_BLOCK, key_view(&k), REC_block, &block);
+	h.journal.head[LOG_FACTS] = store_position(h.w.store);
 	s = session_of("u08");
 	for (const struct method *m = brug_vocab.methods; m->name; m++) {
 		int code = m->right == RIGHT_JOIN ? ERR_REFUSED : ask_anything(s, m);

@@ -9,12 +9,9 @@
 
 #include "clock.h"
 #include "describe.h"
-#include "fake_journal.h"
-#include "keys.h"
 #include "options.h"
 #include "rpc.h"
-#include "session.h"
-#include "world.h"
+#include "world_hub.h"
 
 #include <criterion/criterion.h>
 
@@ -43,44 +40,17 @@ static void __attribute__((constructor)) fill(void)
 	all_kinds[n] = wens;
 }
 
-static struct world w;
-static struct fake_journal journal;
-static struct hub *hub;
-
-static void no_ready(void *ctx)
-{
-	(void)ctx;
-}
-
-static void no_cut(void *ctx, const char *why)
-{
-	(void)ctx;
-	(void)why;
-}
-static const struct session_io io = {.ready = no_ready, .cut = no_cut};
+static struct world_hub h;
 
 static void set_up(void)
 {
-	struct hub_conf conf = {.log = &journal.log, .requests_per_second = 100000};
-
-	world_open(&w);
 	clock_set_ms(world_time("2026-10-20T10:00:00Z"));
-	fake_open(&journal);
-	journal.head[LOG_FACTS] = store_position(w.store);
-	journal.head[LOG_SEEN] = store_seen_position(w.store);
-	conf.house = (struct house){.store = w.store,
-				    .policy = w.policy,
-				    .keyring = w.keyring,
-				    .server = "test",
-				    .version = "0"};
-	cr_assert_eq(hub_open(&conf, &hub), ERR_OK);
+	world_hub_open(&h);
 }
 
 static void tear_down(void)
 {
-	hub_close(hub);
-	fake_close(&journal);
-	world_close(&w);
+	world_hub_close(&h);
 }
 TestSuite(new_kind, .init = set_up, .fini = tear_down);
 
@@ -89,16 +59,13 @@ static void ask(const char *who, const char *method, struct slice params, struct
 {
 	CLEANUP(buf_free) struct buf message = {0};
 	CLEANUP(buf_free) struct buf answer = {0};
-	struct session *s = NULL;
+	struct session *s = world_hub_session(&h, world_person(who));
 	const char *why;
 	struct rpc rpc;
 
-	cr_assert_eq(
-		session_open(hub, SESSION_BRUG, world_device(&w, world_person(who)).p, &io, &s),
-		ERR_OK);
 	rpc_request(&message, 7, method, params);
 	cr_assert_eq(session_input(s, buf_view(&message)), message.n);
-	cr_assert_eq(hub_turn(hub), ERR_OK);
+	cr_assert_eq(hub_turn(h.hub), ERR_OK);
 	buf_slice(&answer, session_output(s));
 	*out = (struct tree){0};
 	cr_assert_eq(tree_take(out, &answer), ERR_OK);

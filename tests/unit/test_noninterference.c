@@ -6,12 +6,10 @@
  * NONINTERFERENCE_PAIRS in the environment asks for more; a pair that differs prints its seed.
  */
 #include "clock.h"
-#include "fake_journal.h"
 #include "keys.h"
 #include "rpc.h"
 #include "scan.h"
-#include "session.h"
-#include "world.h"
+#include "world_hub.h"
 
 #include <criterion/criterion.h>
 
@@ -21,12 +19,7 @@
 
 enum { PAIRS = 500, ROUNDS = 10, CODES = 64 };
 
-struct side {
-	struct world w;
-	struct fake_journal journal;
-	struct hub *hub;
-};
-static struct side sides[2];
+static struct world_hub sides[2];
 static uint64_t dice, request_id;
 
 static unsigned draw(unsigned n)
@@ -35,52 +28,6 @@ static unsigned draw(unsigned n)
 	dice ^= dice >> 7;
 	dice ^= dice << 17;
 	return (unsigned)(dice >> 33) % n;
-}
-
-static void no_ready(void *ctx)
-{
-	(void)ctx;
-}
-
-static void no_cut(void *ctx, const char *why)
-{
-	(void)ctx;
-	(void)why;
-}
-static const struct session_io io = {.ready = no_ready, .cut = no_cut};
-
-static void side_open(struct side *s)
-{
-	struct hub_conf conf = {0};
-
-	world_open(&s->w);
-	fake_open(&s->journal);
-	s->journal.head[LOG_FACTS] = store_position(s->w.store);
-	s->journal.head[LOG_SEEN] = store_seen_position(s->w.store);
-	conf.house = (struct house){.store = s->w.store,
-				    .policy = s->w.policy,
-				    .keyring = s->w.keyring,
-				    .server = "test",
-				    .version = "0"};
-	conf.log = &s->journal.log;
-	conf.requests_per_second = 1000000;
-	cr_assert_eq(hub_open(&conf, &s->hub), ERR_OK);
-}
-
-static void side_close(struct side *s)
-{
-	hub_close(s->hub);
-	fake_close(&s->journal);
-	world_close(&s->w);
-}
-
-static struct session *session_of(struct side *s, uint64_t person)
-{
-	struct session *out = NULL;
-
-	cr_assert_eq(session_open(s->hub, SESSION_BRUG, world_device(&s->w, person).p, &io, &out),
-		     ERR_OK);
-	return out;
 }
 
 /* -- what comes back, without what is drawn anew each time ------------------------------------- */
@@ -127,7 +74,7 @@ static void take_output(struct session *s, struct buf *out)
 	session_sent(s, n);
 }
 
-static void ask(struct side *side, struct session *s, const char *method, struct slice params,
+static void ask(struct world_hub *side, struct session *s, const char *method, struct slice params,
 		struct buf *out)
 {
 	CLEANUP(buf_free) struct buf message = {0};
@@ -146,8 +93,8 @@ static void pair(struct buf *b, const char *key, const char *value)
 }
 
 /* {case, item?}; with a write's request id when that is asked. */
-static void ask_item(struct side *side, struct session *s, const char *method, const char *param,
-		     const char *code, struct buf *out)
+static void ask_item(struct world_hub *side, struct session *s, const char *method,
+		     const char *param, const char *code, struct buf *out)
 {
 	CLEANUP(buf_free) struct buf b = {0};
 
@@ -158,7 +105,7 @@ static void ask_item(struct side *side, struct session *s, const char *method, c
 	ask(side, s, method, buf_view(&b), out);
 }
 
-static void ask_text(struct side *side, struct session *s, const char *text, struct buf *out)
+static void ask_text(struct world_hub *side, struct session *s, const char *text, struct buf *out)
 {
 	CLEANUP(buf_free) struct buf b = {0};
 
@@ -167,7 +114,7 @@ static void ask_text(struct side *side, struct session *s, const char *text, str
 	ask(side, s, "search", buf_view(&b), out);
 }
 
-static void ask_bare(struct side *side, struct session *s, const char *method, struct buf *out)
+static void ask_bare(struct world_hub *side, struct session *s, const char *method, struct buf *out)
 {
 	CLEANUP(buf_free) struct buf b = {0};
 
@@ -176,7 +123,7 @@ static void ask_bare(struct side *side, struct session *s, const char *method, s
 }
 
 /* Writing to what is hidden: the same refusal as to what is not there. */
-static void ask_set(struct side *side, struct session *s, const char *code, struct buf *out)
+static void ask_set(struct world_hub *side, struct session *s, const char *code, struct buf *out)
 {
 	uint8_t id[16] = {1};
 	CLEANUP(buf_free) struct buf b = {0};
@@ -198,7 +145,7 @@ struct codes {
 	size_t n;
 };
 
-static void ask_all(struct side *side, struct session *s, const struct codes *all,
+static void ask_all(struct world_hub *side, struct session *s, const struct codes *all,
 		    const struct codes *hidden, struct buf *out)
 {
 	static const char *const of_item[] = {"item.show", "item.thread", "item.why", "item.who"};
@@ -225,7 +172,7 @@ static void ask_all(struct side *side, struct session *s, const struct codes *al
 
 /* -- others work, on what he does not see ------------------------------------------------------ */
 
-static enum level level_for(struct side *side, uint64_t person, const struct rec_item *item)
+static enum level level_for(struct world_hub *side, uint64_t person, const struct rec_item *item)
 {
 	struct viewer v = {.person = person};
 	const struct sight_case *c;
@@ -237,7 +184,8 @@ static enum level level_for(struct side *side, uint64_t person, const struct rec
 }
 
 /* Calls fn for each item of the case. */
-static void each_item(struct side *side, void (*fn)(void *, const struct rec_item *), void *ctx)
+static void each_item(struct world_hub *side, void (*fn)(void *, const struct rec_item *),
+		      void *ctx)
 {
 	struct key prefix = key_u64(side->w.case_id);
 	CLEANUP(arena_free) struct arena a = {0};
@@ -254,7 +202,7 @@ static void each_item(struct side *side, void (*fn)(void *, const struct rec_ite
 }
 
 struct look {
-	struct side *side;
+	struct world_hub *side;
 	uint64_t viewer;
 	struct codes all, hidden;
 	struct buf seen; /* code and level of what he sees: the two worlds must agree in it */
@@ -279,10 +227,10 @@ static void look_at(void *ctx, const struct rec_item *item)
 
 /* One act by somebody on an item that is hidden from the viewer, in this world alone. It may be
  * refused: that changes nothing. */
-static void act(struct side *side, const char *code)
+static void act(struct world_hub *side, const char *code)
 {
 	static const char *const verbs[] = {"start", "done", "drop", "reopen"};
-	struct session *s = session_of(side, 1 + draw(WORLD_PEOPLE));
+	struct session *s = world_hub_session(side, 1 + draw(WORLD_PEOPLE));
 	CLEANUP(buf_free) struct buf b = {0};
 	CLEANUP(buf_free) struct buf out = {0};
 	uint8_t id[16] = {2};
@@ -323,7 +271,7 @@ static void act(struct side *side, const char *code)
 
 /* -- pairs ------------------------------------------------------------------------------------- */
 
-static void look(struct look *l, struct side *side, uint64_t viewer)
+static void look(struct look *l, struct world_hub *side, uint64_t viewer)
 {
 	*l = (struct look){.side = side, .viewer = viewer};
 	each_item(side, look_at, l);
@@ -362,7 +310,8 @@ static bool compare(struct session *s[2], uint64_t viewer, uint64_t seed)
 static unsigned rounds(uint64_t seed, unsigned most)
 {
 	uint64_t viewer = 1 + draw(WORLD_PEOPLE);
-	struct session *s[2] = {session_of(&sides[0], viewer), session_of(&sides[1], viewer)};
+	struct session *s[2] = {world_hub_session(&sides[0], viewer),
+				world_hub_session(&sides[1], viewer)};
 	unsigned n = 0;
 
 	for (unsigned i = 0; i < most; i++) {
@@ -389,11 +338,11 @@ Test(noninterference, what_is_hidden_changes_no_byte_of_what_is_seen, .timeout =
 	cr_assert_not_null(freopen("/dev/null", "w", stderr)); /* refusals are logged */
 	for (uint64_t seed = 1; done < want && seed < want; seed++) {
 		dice = seed * 0x9e3779b97f4a7c15u;
-		side_open(&sides[0]);
-		side_open(&sides[1]);
+		world_hub_open(&sides[0]);
+		world_hub_open(&sides[1]);
 		done += rounds(seed, ROUNDS);
-		side_close(&sides[0]);
-		side_close(&sides[1]);
+		world_hub_close(&sides[0]);
+		world_hub_close(&sides[1]);
 	}
 	cr_expect_geq(done, want);
 }
