@@ -96,6 +96,7 @@ void print_notices(const msgpack_object *notices);
 /* export.c */
 enum err go_export(struct run *);
 
+enum err go_withdraw(struct run *);
 enum err go_whatif(struct run *);
 
 /* write.c */

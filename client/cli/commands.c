@@ -65,7 +65,7 @@ const struct command commands[] = {
 	{"consent give", "toestemming geef", "consent.give", "category", go_write,
 	 N_("Record the person's consent."),
 	 "brug consent give gezondheid --agency ggz --to wijk --purposes d1"},
-	{"consent withdraw", "toestemming trek-in", "consent.withdraw", "consent", go_write,
+	{"consent withdraw", "toestemming trek-in", "consent.withdraw", "consent", go_withdraw,
 	 N_("Record that the person withdraws a consent; it works at once."),
 	 "brug consent withdraw t-1a2b3c"},
 	{"consent list", "toestemming lijst", "consent.list", "case", go_consents,

@@ -262,6 +262,34 @@ enum err go_report(struct run *r)
 	return ERR_OK;
 }
 
+/* -- a consent withdrawn ----------------------------------------------------------------------- */
+
+static void print_loss(const msgpack_object *l)
+{
+	CLEANUP(buf_wipe) struct buf line = {0};
+
+	buf_fmt(&line, "%.*s (%.*s): ", SLICE_ARG(word(l, "person")), SLICE_ARG(word(l, "agency")));
+	buf_fmt(&line, _("sees less of %lld items; %lld of them he had read"),
+		(long long)moment(l, "items"), (long long)moment(l, "read"));
+	table_text(stdout, 2, buf_view(&line));
+}
+
+enum err go_withdraw(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *lost;
+
+	TRY(run_call(r, &t));
+	say_kept(r, tree_root(&t));
+	if (r->options.json)
+		return ERR_OK;
+	lost = obj_get(tree_root(&t), "lost");
+	printf("%s\n", obj_n(lost) ? _("From now on:") : _("Nobody saw anything by it."));
+	for (size_t i = 0; i < obj_n(lost); i++)
+		print_loss(obj_at(lost, i));
+	return ERR_OK;
+}
+
 /* -- what if ----------------------------------------------------------------------------------- */
 
 enum err go_whatif(struct run *r)

@@ -12,10 +12,12 @@
 
 static void print_pair(const msgpack_object_kv *kv, const char *between)
 {
+	if (kv->val.type == MSGPACK_OBJECT_ARRAY)
+		return; /* a list is its command's own to show */
 	printf("%s", between);
 	if (kv->val.type == MSGPACK_OBJECT_STR || kv->val.type == MSGPACK_OBJECT_BIN) {
 		gate_print(stdout, obj_bytes(&kv->val));
-	} else if (slice_is(obj_bytes(&kv->key), "until")) {
+	} else if (slice_is(obj_bytes(&kv->key), "until") || slice_is(obj_bytes(&kv->key), "due")) {
 		char date[24];
 
 		show_date(obj_int(&kv->val, 0), date);
