@@ -184,6 +184,28 @@ Test(hostile, stopping_a_person_cuts_his_live_connection)
 	link_close(admin);
 }
 
+Test(hostile, stopping_a_device_cuts_that_one_and_leaves_his_others)
+{
+	struct link *admin = flow_link(&f, "beheer@zvh"), *zoe;
+	CLEANUP(tree_free) struct tree devices = {0};
+	struct fault fault = {0};
+	struct slice name;
+	struct tree t;
+
+	flow_do(admin, "agency.put",
+		"{\"agency\":\"schuld\",\"name\":\"Schuldhulp\",\"domain\":\"sociaal\"}");
+	flow_person(&f, "zoe@schuld", "Zoe Kaya", "");
+	zoe = flow_link(&f, "zoe@schuld");
+	flow_call(admin, "device.list", &devices, "{\"person\":\"zoe@schuld\"}");
+	flow_do(admin, "device.stop", "{\"person\":\"zoe@schuld\",\"device\":\"%.*s\"}",
+		SLICE_ARG(obj_bytes(
+			obj_get(obj_at(obj_get(tree_root(&devices), "devices"), 0), "device"))));
+	cr_expect_eq(link_next(zoe, 10000, &name, &t, &fault), ERR_UNREACHABLE, "the link ends");
+	link_close(zoe);
+	flow_do(admin, "ping", "{\"n\":1}");
+	link_close(admin);
+}
+
 Test(hostile, only_the_partnership_gives_what_is_the_partnerships)
 {
 	struct link *admin = flow_link(&f, "beheer@zvh"), *zoe;
