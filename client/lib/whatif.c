@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ROWS = 256, TOP = 12 };
+enum { ROWS = 256, TOP = 12, PATIENCE = 60 };
 
 struct row {
 	char name[160];
@@ -179,17 +179,22 @@ enum err whatif_show(struct link *l, const char *method, struct slice params, bo
 	struct total *t = calloc(1, sizeof(*t));
 	bool talk = isatty(STDERR_FILENO);
 	int64_t after = 0;
+	bool waited;
+	int waits = 0;
 	enum err err;
 
 	if (!t)
 		abort();
 	do {
 		err = one_helping(l, method, params, &after, t, f);
+		waited = err == ERR_LIMIT && ++waits < PATIENCE;
+		if (waited)
+			sleep(1); /* a long question: others want something too */
 		if (talk && after)
 			fputc(0x0d, stderr),
 				fprintf(stderr, _("%lld items in %lld cases so far ..."), t->items,
 					t->cases);
-	} while (err == ERR_OK && after);
+	} while (waited || (err == ERR_OK && after));
 	if (talk)
 		fprintf(stderr, "\r\033[K");
 	if (err == ERR_OK && json)

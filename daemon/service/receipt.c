@@ -4,119 +4,135 @@
 #include "items.h"
 #include "keys.h"
 
+enum { LOOKED = 20000 /* entries of the log, from the last back */ };
+
+/* What one member loses sight of, and which of that he has had. */
 struct loss {
+	uint64_t person;
+	struct slice agency;
+	uint64_t *items;
+	bool *had;
+	size_t n;
+};
+struct receipt {
 	struct request *rq;
-	const struct rec_consent *consent;
 	const struct sight_case *after; /* the case as it is without the consent */
-	struct u64s items;              /* of the member at hand: what he loses sight of */
-	size_t read;
+	struct rec_item *items;         /* that the asker may know of, messages left out */
+	size_t items_n;
+	struct loss *losses;
+	size_t losses_n;
 };
 
-static bool loses(struct loss *l, uint64_t person, const struct rec_item *item)
+static void take_items(struct receipt *r)
+{
+	size_t cap = 0;
+	struct items it;
+
+	for (items_first(r->rq, 0, &it); it.on; items_next(&it)) {
+		if (it.item.about || item_level(r->rq, &it.item) == LEVEL_GEEN)
+			continue;
+		if (r->items_n == cap) {
+			struct rec_item *v =
+				ARENA_ARRAY(r->rq->arena, struct rec_item, cap * 2 + 32);
+
+			for (size_t i = 0; i < r->items_n; i++)
+				v[i] = r->items[i];
+			r->items = v;
+			cap = cap * 2 + 32;
+		}
+		r->items[r->items_n++] = it.item;
+	}
+}
+
+static bool loses(const struct receipt *r, uint64_t person, const struct rec_item *item)
 {
 	struct viewer v = {.person = person};
 	struct sight before, after;
 
-	policy_sight(l->rq->sight, &v, item, NULL, l->rq->now, &before);
-	policy_sight(l->after, &v, item, NULL, l->rq->now, &after);
+	policy_sight(r->rq->sight, &v, item, NULL, r->rq->now, &before);
+	policy_sight(r->after, &v, item, NULL, r->rq->now, &after);
 	return after.level < before.level;
 }
 
-static bool is_lost(const struct loss *l, uint64_t num)
+static void find_losses(struct receipt *r)
 {
-	for (size_t i = 0; i < l->items.n; i++)
-		if (l->items.v[i] == num)
-			return true;
-	return false;
-}
+	size_t members = sight_members(r->rq->sight);
 
-/* How many of the lost items the log says he has read. */
-static size_t has_read(struct loss *l, uint64_t person)
-{
-	struct key prefix = key_u64(l->rq->case_id);
-	struct u64s had = {ARENA_ARRAY(l->rq->arena, uint64_t, l->items.n + 1), 0};
-	struct walk w;
+	r->losses = ARENA_ARRAY(r->rq->arena, struct loss, members + 1);
+	for (size_t i = 0; i < members; i++) {
+		const struct rec_member *m = sight_member_at(r->rq->sight, i);
+		struct loss *l = &r->losses[r->losses_n];
 
-	for (store_walk(l->rq->house->store, TAB_SEEN, key_view(&prefix), &w);
-	     w.on && had.n < l->items.n; store_next(&w)) {
-		struct seen e;
-
-		if (seen_read(w.val, l->rq->arena, &e) != ERR_OK || e.person != person)
-			continue;
-		for (size_t i = 0; i < e.items_n; i++) {
-			bool new = is_lost(l, e.items[i].num);
-
-			for (size_t k = 0; k < had.n && new; k++)
-				new = had.v[k] != e.items[i].num;
-			if (new)
-				had.v[had.n++] = e.items[i].num;
-		}
-	}
-	store_walk_end(&w);
-	return had.n;
-}
-
-static void find_lost(struct loss *l, uint64_t person)
-{
-	struct items it;
-	size_t cap = 0;
-
-	l->items = (struct u64s){NULL, 0};
-	for (items_first(l->rq, 0, &it); it.on; items_next(&it)) {
-		if (it.item.about || !loses(l, person, &it.item))
-			continue;
-		if (l->items.n == cap) {
-			uint64_t *v = ARENA_ARRAY(l->rq->arena, uint64_t, cap * 2 + 16);
-
-			for (size_t i = 0; i < l->items.n; i++)
-				v[i] = l->items.v[i];
-			l->items.v = v;
-			cap = cap * 2 + 16;
-		}
-		l->items.v[l->items.n++] = it.item.num;
+		*l = (struct loss){.person = m->person,
+				   .agency = m->agency,
+				   .items = ARENA_ARRAY(r->rq->arena, uint64_t, r->items_n + 1),
+				   .had = ARENA_ARRAY(r->rq->arena, bool, r->items_n + 1)};
+		for (size_t k = 0; k < r->items_n; k++)
+			if (loses(r, m->person, &r->items[k]))
+				l->items[l->n++] = r->items[k].num;
+		r->losses_n += l->n > 0;
 	}
 }
 
-static size_t pack_losses(struct loss *l, struct buf *out)
+static void note_read(struct receipt *r, const struct seen *e)
 {
-	struct key prefix = key_u64(l->rq->case_id);
+	for (size_t i = 0; i < r->losses_n; i++) {
+		struct loss *l = &r->losses[i];
+
+		if (l->person != e->person)
+			continue;
+		for (size_t k = 0; k < l->n; k++)
+			for (size_t s = 0; s < e->items_n; s++)
+				l->had[k] = l->had[k] || e->items[s].num == l->items[k];
+	}
+}
+
+/* The log says who has had what; a long log is read from its end, and no further than is quick. */
+static void read_log(struct receipt *r)
+{
+	struct key prefix = key_u64(r->rq->case_id);
 	struct walk w;
 	size_t n = 0;
 
-	for (store_walk(l->rq->house->store, TAB_MEMBER, key_view(&prefix), &w); w.on;
-	     store_next(&w)) {
-		struct rec_member m;
+	for (store_walk_last(r->rq->house->store, TAB_SEEN, key_view(&prefix), &w);
+	     w.on && n < LOOKED; store_prev(&w), n++) {
+		CLEANUP(arena_free) struct arena a = {0};
+		struct seen e;
 
-		if (rec_read(REC_member, arena_copy(l->rq->arena, w.val), l->rq->arena, &m) !=
-		    ERR_OK)
-			continue;
-		find_lost(l, m.person);
-		if (!l->items.n)
-			continue;
-		pack_map(out, 4);
-		pack_kv_str(out, "person", show_person(l->rq, m.person));
-		pack_kv_str(out, "agency", m.agency);
-		pack_kv_int(out, "items", (int64_t)l->items.n);
-		pack_kv_int(out, "read", (int64_t)has_read(l, m.person));
-		n++;
+		if (seen_read(w.val, &a, &e) == ERR_OK)
+			note_read(r, &e);
 	}
 	store_walk_end(&w);
-	return n;
+}
+
+static void pack_loss(struct request *rq, const struct loss *l, struct buf *out)
+{
+	int64_t had = 0;
+
+	for (size_t i = 0; i < l->n; i++)
+		had += l->had[i];
+	pack_map(out, 4);
+	pack_kv_str(out, "person", show_person(rq, l->person));
+	pack_kv_str(out, "agency", l->agency);
+	pack_kv_int(out, "items", (int64_t)l->n);
+	pack_kv_int(out, "read", had);
 }
 
 void receipt_pack(struct request *rq, const struct rec_consent *c, struct buf *out)
 {
 	struct overlay o = {.drop_consent = c->id};
-	struct loss l = {.rq = rq, .consent = c};
+	struct receipt r = {.rq = rq};
 	struct sight_case *after = NULL;
-	CLEANUP(buf_free) struct buf list = {0};
-	size_t n = 0;
 
 	if (policy_imagine(rq->house->policy, rq->case_id, &o, &after) == ERR_OK) {
-		l.after = after;
-		n = pack_losses(&l, &list);
-		policy_forget(after);
+		r.after = after;
+		take_items(&r);
+		find_losses(&r);
+		if (r.losses_n)
+			read_log(&r);
 	}
-	pack_array(out, n);
-	buf_slice(out, buf_view(&list));
+	policy_forget(after);
+	pack_array(out, r.losses_n);
+	for (size_t i = 0; i < r.losses_n; i++)
+		pack_loss(rq, &r.losses[i], out);
 }

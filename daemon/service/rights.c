@@ -106,7 +106,16 @@ enum err serve_verzoek_ask(struct request *rq)
 	return ERR_OK;
 }
 
-/* The agency of the item it is about; without an item, and besides, the casusregisseur. */
+/* What is asked about an item may tell what is in it: for who sees its core. */
+static bool sees_core(struct request *rq, const struct rec_verzoek *v)
+{
+	struct rec_item item;
+
+	return !v->item ||
+	       (item_by_num(rq, v->item, &item) == ERR_OK && item_level(rq, &item) >= LEVEL_KERN);
+}
+
+/* The agency of the item it is about; without an item the casusregisseur. */
 static bool answers(struct request *rq, const struct rec_verzoek *v)
 {
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
@@ -147,7 +156,7 @@ static bool may_know(struct request *rq, const struct rec_verzoek *v)
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
 	return slice_is(me->role, "betrokkene") || v->by == rq->who->person ||
-	       slice_is(me->role, "casusregisseur") || answers(rq, v);
+	       (slice_is(me->role, "casusregisseur") && sees_core(rq, v)) || answers(rq, v);
 }
 
 static void pack_verzoek(struct request *rq, const struct rec_verzoek *v, struct buf *out)

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-enum { MOVES = 256, CLOSED = 16, EXAMPLES = 10, HELPING_MS = 20 };
+enum { MOVES = 256, CLOSED = 16, EXAMPLES = 10, HELPING_MS = 20, HELPING_COST = 3 };
 
 struct move_row {
 	struct slice agency, role;
@@ -174,6 +174,19 @@ static bool is_meant(const struct whatif *w, const struct rec_item *item)
 	       (slice_is(w->rule.from_agency, "*") || slice_eq(w->rule.from_agency, item->owner));
 }
 
+/* Who asks about a member is in the case himself: of what is hidden from him not even the number is
+ * told. An admin is in no case, and gets numbers over all. */
+static bool is_known(const struct whatif *w, const struct sight_case *now,
+		     const struct rec_item *item)
+{
+	struct sight s;
+
+	if (!w->only)
+		return true;
+	policy_sight(now, w->rq->who, item, NULL, w->rq->now, &s);
+	return s.level > LEVEL_GEEN;
+}
+
 static bool touches(const struct whatif *w, const struct rec_item *item)
 {
 	if (item->about)
@@ -228,7 +241,8 @@ static enum err count_case(struct whatif *w, uint64_t id)
 		CLEANUP(arena_free) struct arena a = {0};
 		struct rec_item item;
 
-		if (rec_read(REC_item, walk.val, &a, &item) == ERR_OK && touches(w, &item))
+		if (rec_read(REC_item, walk.val, &a, &item) == ERR_OK && touches(w, &item) &&
+		    is_known(w, now, &item))
 			w->items += compare_item(w, now, then, &item);
 	}
 	store_walk_end(&walk);
@@ -316,6 +330,7 @@ enum err serve_whatif(struct request *rq)
 		next = count_cases(&w, after);
 	rq->params = asked;
 	rq->case_id = 0;
+	rq->cost = HELPING_COST;
 	if (err == ERR_OK)
 		pack_answer(&w, next, rq->out);
 	return err;
