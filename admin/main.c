@@ -1,6 +1,8 @@
 /* brug-admin: finds the command, reads its options, does it, and says how it went. */
 #include "admin.h"
 
+#include "json.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,8 +89,11 @@ int main(int argc, char **argv)
 	err = argc > 1 ? run(&r, argc - 1, argv + 1) : run(&r, 1, words);
 	if (fflush(stdout) && err == ERR_OK)
 		err = ERR_INTERNAL;
-	if (err != ERR_OK && r.fault.code != ERR_OK)
+	if (err != ERR_OK && r.fault.code != ERR_OK) {
+		if (r.options.json)
+			json_fault(stdout, &r.fault);
 		fault_print(&r.fault);
+	}
 	run_free(&r);
 	return (int)err;
 }

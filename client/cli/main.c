@@ -1,6 +1,8 @@
 /* brug: finds the command, reads its options, does it, and says how it went. */
 #include "cli.h"
 
+#include "json.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,6 +214,8 @@ int main(int argc, char **argv)
 	/* brug --json ... is brug today --json */
 	err = argc > 1 && argv[1][0] == '-' ? run(&r, 0, argv + 1) : run(&r, argc - 1, argv + 1);
 	link_close(r.link);
+	if (err != ERR_OK && r.options.json)
+		json_fault(stdout, &r.fault);
 	fflush(stdout);
 	if (err != ERR_OK)
 		fault_print(&r.fault);

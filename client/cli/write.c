@@ -206,7 +206,7 @@ enum err go_set(struct run *r)
 
 	TRY(base_revision(r, command_method(r->command)));
 	err = go_write(r);
-	if (err == ERR_CONFLICT)
+	if (err == ERR_CONFLICT && !r->options.json)
 		print_both(r);
 	return err;
 }

@@ -1,5 +1,8 @@
 #include "json.h"
 
+#include "brug.h"
+#include "lang.h"
+
 #include <openssl/evp.h>
 
 #include <stdlib.h>
@@ -100,5 +103,22 @@ void json_print(FILE *f, const msgpack_object *o, bool lines)
 	json_dumpf(j, f, (lines ? JSON_COMPACT : JSON_INDENT(2)) | JSON_SORT_KEYS);
 	fputc('\n', f);
 	fflush(f);
+	json_decref(j);
+}
+
+void json_fault(FILE *f, const struct fault *fault)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	json_t *e = json_pack("{s:i, s:s, s:s, s:s, s:s, s:s}", "code", (int)fault->code, "name",
+			      err_name((int)fault->code), "text",
+			      *fault->text ? fault->text : lang_text(err_text((int)fault->code)),
+			      "why", fault->why, "can", fault->can, "ref", fault->ref);
+	json_t *j = json_pack("{s:i, s:O}", "v", 1, "error", e);
+
+	if (fault->detail.n && tree_read(&t, buf_view(&fault->detail)) == ERR_OK)
+		json_object_set_new(e, "detail", json_of(tree_root(&t)));
+	json_dumpf(j, f, JSON_COMPACT);
+	fputc('\n', f);
+	json_decref(e);
 	json_decref(j);
 }

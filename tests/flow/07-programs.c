@@ -144,6 +144,19 @@ Test(programs, what_is_read_can_be_had_as_json)
 	answers_json((const char *const[]){"brug", "version", "--json", NULL});
 }
 
+Test(programs, an_error_can_be_had_as_json_with_its_number_as_exit_status)
+{
+	json_t *j, *e;
+
+	BRUG(&f, &p, noor, NULL, "show", "ZZZZ", "--json");
+	cr_expect_eq(p.status, ERR_NOTFOUND);
+	j = json_loads(p.out, 0, NULL);
+	e = json_object_get(j, "error");
+	cr_expect_eq(json_integer_value(json_object_get(e, "code")), ERR_NOTFOUND, "%s", p.out);
+	cr_expect_str_eq(json_string_value(json_object_get(e, "name")), "notfound");
+	json_decref(j);
+}
+
 /* -- what cannot be understood ----------------------------------------------------------------- */
 
 static void is_refused(enum err status, const char *says, const char *const *argv)
