@@ -136,6 +136,10 @@ enum err go_help(struct run *r)
 
 enum err go_version(struct run *r)
 {
+	if (r->options.json) {
+		printf("{\"v\":1,\"brug-admin\":\"" VERSION "\"}\n");
+		return ERR_OK;
+	}
 	printf("brug-admin " VERSION "\n");
 	if (home_joined(&r->home) && run_connect(r) == ERR_OK)
 		printf("brugd %.*s, %.*s\n",

@@ -83,6 +83,19 @@ static enum err check_case(struct run *r, const char *code)
 	return err == ERR_UNREACHABLE || err == ERR_BUSY ? ERR_OK : err;
 }
 
+static void say_case(const struct run *r, const char *code)
+{
+	json_t *j = json_pack("{s:i, s:s}", "v", 1, "case", code);
+
+	if (r->options.json) {
+		json_dumpf(j, stdout, JSON_COMPACT);
+		printf("\n");
+	} else {
+		printf("%s %s\n", _("You work in"), code);
+	}
+	json_decref(j);
+}
+
 enum err go_use(struct run *r)
 {
 	char code[16];
@@ -92,13 +105,13 @@ enum err go_use(struct run *r)
 		if (!place_case(&r->home, code))
 			return fault_set(&r->fault, ERR_USAGE, N_("Which case?"), NULL,
 					 N_("brug use J-0417"), NULL);
-		printf("%s\n", code);
+		say_case(r, code);
 		return ERR_OK;
 	}
 	if (home_joined(&r->home))
 		TRY(check_case(r, code));
 	place_case_set(&r->home, code);
-	printf("%s %s\n", _("You work in"), code);
+	say_case(r, code);
 	return ERR_OK;
 }
 

@@ -142,6 +142,7 @@ Test(programs, what_is_read_can_be_had_as_json)
 	answers_json((const char *const[]){"brug", "explain", "actie", "--json", NULL});
 	answers_json((const char *const[]){"brug", "drafts", "--json", NULL});
 	answers_json((const char *const[]){"brug", "version", "--json", NULL});
+	answers_json((const char *const[]){"brug", "use", "--json", NULL});
 }
 
 Test(programs, an_error_can_be_had_as_json_with_its_number_as_exit_status)
