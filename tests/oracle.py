@@ -1,12 +1,12 @@
 #!/usr/bin/python3
 """Who sees how much: the access model read naively, step by step, for comparing with policy.
 
-One world a line on standard input, as tests/unit/test_sight_worlds.c writes it, with the levels that policy gave.
-Every level is computed anew; the first that differ are named. It shares no code with Brug, and no cleverness.
+One world a line, as tests/unit/test_sight_worlds.c writes it, with policy's levels. It shares no code with Brug.
 """
 import json
 import sys
 
+CLOSED = ("gesloten", "afgewezen", "doorverwezen", "vernietigd")
 SIDE = ("betrokkene", "ondersteuner")
 
 
@@ -14,24 +14,15 @@ def runs(x, t, begin="from", end="until"):
     return x.get(begin, 0) <= t and (not x.get(end, 0) or t < x[end])
 
 
-def meet(a, b):
-    return bool(set(a) & set(b))
-
-
 class World:
     def __init__(self, w):
         self.__dict__.update(w)
 
     def phase(self, t):
-        now = ""
-        for p in self.phases:
-            if p["from"] <= t:
-                now = p["phase"]
-        return now
+        return ([""] + [p["phase"] for p in self.phases if p["from"] <= t])[-1]
 
     def purposes(self, item, m, session):
-        mine = set(item["purposes"]) & set(m["purposes"])
-        return mine & set(session) if session else mine
+        return set(item["purposes"]) & set(m["purposes"]) & set(session or m["purposes"])
 
     def meant(self, to, m):
         """0 not meant, 1 broadly, 2 directly."""
@@ -41,9 +32,8 @@ class World:
 
     def broad(self, level, how, item, m):
         everywhere = m["role"] in SIDE + ("casusregisseur", "procesregisseur")
-        if how == 2 or everywhere or meet(item["areas"], m["areas"]):
-            return level
-        return min(level, self.caps.get(item["category"], 0))
+        near = how == 2 or everywhere or set(item["areas"]) & set(m["areas"])
+        return level if near else min(level, self.caps.get(item["category"], 0))
 
     def given(self, c, item, m, session, t):
         """What this consent gives him of this item."""
@@ -71,34 +61,29 @@ class World:
                     break
         return max(min(plain, most[0]), min(agreed, most[1]))
 
-    def permitted(self, item, m, session, t):
-        plain = agreed = 0
-        consent = self.consent(item, m, session, t)
-        shared = self.purposes(item, m, session)
+    def permits(self, item, m, session, t):
+        """(level, how he is meant, by consent) of all that shows it to him."""
+        consent, shared = self.consent(item, m, session, t), self.purposes(item, m, session)
         for r in self.rules:
-            how = self.meant(r["to"], m)
-            if (how and r["category"] == item["category"] and r["agency"] in ("*", item["owner"]) and runs(r, t)
+            if (r["category"] == item["category"] and r["agency"] in ("*", item["owner"]) and runs(r, t)
                     and not (r["ended"] and t >= r["ended"]) and (not r["purposes"] or shared & set(r["purposes"]))
-                    and (not r["areas"] or meet(r["areas"], item["areas"]))):
-                level = min(4, r["level"])
-                if r["consent"]:
-                    agreed = max(agreed, self.broad(min(level, consent), how, item, m))
-                else:
-                    plain = max(plain, self.broad(level, how, item, m))
+                    and (not r["areas"] or set(r["areas"]) & set(item["areas"]))):
+                yield min(r["level"], consent if r["consent"] else 4), self.meant(r["to"], m), r["consent"]
         for v in item["widens"]:
-            how, level = self.meant(v["to"], m), min(4, v["level"])
-            if how and runs(v, t) and not v["consent"]:
-                plain = max(plain, self.broad(level, how, item, m))
-            for c in self.consents:
-                if how and runs(v, t) and v["consent"] == c["id"]:
-                    agreed = max(agreed, self.broad(min(level, self.given(c, item, m, session, t)), how, item, m))
-        if item["category"] == "zelf":
-            agreed = max(agreed, consent)
-        if item["executor"] == m["person"]:
-            if item["category"] != "gezondheid":
-                return 4
-            plain = 4
-        return self.under(item, m, session, t, plain, agreed)
+            given = [self.given(c, item, m, session, t) for c in self.consents if c["id"] == v["consent"]]
+            if runs(v, t):
+                yield min(v["level"], max(given + [0]) if v["consent"] else 4), self.meant(v["to"], m), v["consent"]
+        yield (consent if item["category"] == "zelf" else 0), 2, True
+
+    def permitted(self, item, m, session, t):
+        doer = item["executor"] == m["person"]
+        if doer and item["category"] != "gezondheid":
+            return 4
+        most = {False: 4 if doer else 0, True: 0}
+        for level, how, consented in self.permits(item, m, session, t):
+            if how:
+                most[bool(consented)] = max(most[bool(consented)], self.broad(min(4, level), how, item, m))
+        return self.under(item, m, session, t, most[False], most[True])
 
     def spoken(self, item, m, session, t):
         for d in self.mandates:
@@ -114,7 +99,7 @@ class World:
         if m["role"] in SIDE or now in ("actief", "afschaling"):
             return level
         if now == "nazorg":
-            busy = any(i["executor"] == m["person"] and meet(i["areas"], item["areas"])
+            busy = any(i["executor"] == m["person"] and set(i["areas"]) & set(item["areas"])
                        and i["state"] in ("open", "loopt", "verlopen") for i in self.items)
             return level if busy else min(level, 2)
         weighs = m["role"] in ("procesregisseur", "informatiecoordinator") or m["person"] == self.by
@@ -136,9 +121,8 @@ class World:
 
     def level(self, person, session, item, t):
         m = self.members.get(str(person))
-        if not m or m["status"] != "active" or not runs(m, t):
-            return 0
-        if any(b["person"] == person and runs(b, t) for b in self.blocks):
+        if (not m or m["status"] != "active" or not runs(m, t) or self.phase(t) in CLOSED
+                or any(b["person"] == person and runs(b, t) for b in self.blocks)):
             return 0
         if item["about"]:
             about = [i for i in self.items if i["num"] == item["about"]]
@@ -152,16 +136,13 @@ def main():
     pairs = wrong = 0
     for line in sys.stdin:
         w = World(json.loads(line))
-        for q in w.asked:
-            for person, given in q["levels"].items():
-                for item, level in zip(w.items, given):
-                    pairs += 1
-                    right = w.level(int(person), q["session"], item, q["t"])
-                    if right != level:
-                        wrong += 1
-                        if wrong <= 10:
-                            print("seed %d, t %d: %s on item %d should be %d, and is %d"
-                                  % (w.seed, q["t"], person, item["num"], right, level), file=sys.stderr)
+        for q, person, item, level in [(q, int(person), item, level) for q in w.asked
+                                       for person, given in q["levels"].items() for item, level in zip(w.items, given)]:
+            right = w.level(person, q["session"], item, q["t"])
+            pairs, wrong = pairs + 1, wrong + (right != level)
+            if right != level and wrong <= 10:
+                print("seed %d, t %d: %s on item %d should be %d, and is %d"
+                      % (w.seed, q["t"], person, item["num"], right, level), file=sys.stderr)
     print("%d pairs, %d differ" % (pairs, wrong), file=sys.stderr)
     return 1 if wrong or pairs < 100000 else 0
 
