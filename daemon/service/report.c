@@ -143,16 +143,13 @@ static bool may_know(struct request *rq, uint64_t num)
 /* False: no room for another day. */
 static bool add_entry(struct report *r, const struct seen *e)
 {
-	struct day *d = NULL;
+	struct day *d = day_of(r, e);
 
-	for (size_t i = 0; i < e->items_n; i++) {
+	for (size_t i = 0; d && i < e->items_n; i++) {
 		const struct seen_item *s = &e->items[i];
 
 		if (!may_know(r->rq, s->num))
 			continue;
-		d = d ? d : day_of(r, e);
-		if (!d)
-			return false;
 		if (s->num)
 			add_item(r->rq, d, s);
 		add_reasons(r->rq, d, s->why);
@@ -162,35 +159,41 @@ static bool add_entry(struct report *r, const struct seen *e)
 		d->times++;
 		d->emergency = d->emergency || e->emergency;
 	}
-	return true;
+	return d;
 }
 
-static bool in_time(const struct report *r, const struct seen *e)
+/* Somebody else looked, in the time asked for, at something he may know of. */
+static bool in_report(const struct report *r, const struct seen *e)
 {
-	return (!r->since || e->time_ms >= r->since) && (!r->until || e->time_ms <= r->until);
+	if (e->person == r->rq->who->person || (r->since && e->time_ms < r->since) ||
+	    (r->until && e->time_ms > r->until))
+		return false;
+	for (size_t i = 0; i < e->items_n; i++)
+		if (may_know(r->rq, e->items[i].num))
+			return true;
+	return false;
 }
 
-/* Returns the entry to go on after, or 0. */
+/* Returns how many looks the report holds so far when there are more, or 0. Only what he may know
+   of is counted, so the number tells nothing of the rest. */
 static uint64_t read_entries(struct report *r)
 {
-	uint64_t case_id = r->rq->case_id, last = (uint64_t)arg_int(r->rq, "after", 0);
-	struct key prefix = key_u64(case_id), from = key_2(case_id, last + 1);
-	size_t n = 0;
-	bool more;
+	uint64_t after = (uint64_t)arg_int(r->rq, "after", 0), nth = 0;
+	struct key prefix = key_u64(r->rq->case_id);
+	bool more = false;
 	struct walk w;
 
-	store_walk_from(r->rq->house->store, TAB_SEEN, key_view(&prefix), key_view(&from), &w);
-	for (; w.on && n < AT_ONCE; store_next(&w), n++) {
+	for (store_walk(r->rq->house->store, TAB_SEEN, key_view(&prefix), &w); w.on && !more;
+	     store_next(&w)) {
 		struct seen e;
 
-		if (seen_read(arena_copy(r->rq->arena, w.val), r->rq->arena, &e) == ERR_OK &&
-		    e.person != r->rq->who->person && in_time(r, &e) && !add_entry(r, &e))
-			break;
-		last = get_be64(w.key.p + 8);
+		if (seen_read(arena_copy(r->rq->arena, w.val), r->rq->arena, &e) != ERR_OK ||
+		    !in_report(r, &e) || nth++ < after)
+			continue;
+		more = nth > after + AT_ONCE || !add_entry(r, &e);
 	}
-	more = w.on;
 	store_walk_end(&w);
-	return more ? last : 0;
+	return more ? nth - 1 : 0;
 }
 
 /* -- the answer -------------------------------------------------------------------------------- */
