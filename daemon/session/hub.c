@@ -280,8 +280,8 @@ int64_t hub_tick(struct hub *hub)
 		cut_expired(hub, now);
 		use_sweep(hub);
 		decide_own(hub, sweep, hub);
-		decide_own(hub, erase_due, NULL);
 	}
+	decide_own(hub, erase_due, NULL);
 	checkpoint(hub, mono);
 	if (mono - hub->commit_ms >= IDLE_COMMIT_MS && !hub->dirty) {
 		hub->commit_ms = mono;

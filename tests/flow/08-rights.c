@@ -3,6 +3,7 @@
 #include "store.h"
 
 #include <criterion/criterion.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ static void set_up(void)
 		"betrokkene\",\"level\":\"inhoud\",\"ground\":\"AVG 15\"}");
 	flow_do(admin, "agreement.put",
 		"{\"agreement\":\"delta\",\"name\":\"Convenant\",\"regime\":\"WGS\",\"agencies\":["
-		"\"zvh\",\"wijk\",\"ggz\",\"pol\"],\"retention\":60,"
+		"\"zvh\",\"wijk\",\"ggz\",\"pol\"],\"retention\":1,"
 		"\"purposes\":[{\"purpose\":\"d1\",\"text\":\"steun\"},{\"purpose\":\"d2\","
 		"\"text\":\"veiligheid\"}],"
 		"\"ceilings\":[{\"category\":\"plan\",\"to\":\"-\",\"level\":\"inhoud\",\"consent_"
@@ -329,6 +330,36 @@ static int __attribute__((format(printf, 1, 2))) shell(const char *format, ...)
 	vsnprintf(command, sizeof(command), format, args);
 	va_end(args);
 	return system(command);
+}
+
+static void wait_for_log(const char *words)
+{
+	int tries = 0;
+
+	while (tries++ < 1000 && shell("grep -q '%s' %s/log", words, f.dir) != 0)
+		poll(NULL, 0, 10);
+	cr_assert_lt(tries, 1000, "%s", words);
+}
+
+Test(rights, a_closed_case_is_erased_by_the_clock_when_its_date_has_come)
+{
+	static const int64_t day = 24LL * 60 * 60 * 1000;
+	CLEANUP(tree_free) struct tree t = {0};
+
+	close_case();
+	flow_clock(&f, 29 * day);
+	tear_down_links();
+	fg = flow_link(&f, "fg@zvh");
+	flow_call(fg, "case.retained", &t, "{}");
+	cr_expect_eq(obj_n(obj_get(tree_root(&t), "cases")), 1, "a day before it is kept");
+	flow_clock(&f, 31 * day);
+	wait_for_log("erased: case=");
+	tree_free(&t);
+	flow_call(fg, "case.retained", &t, "{}");
+	cr_expect_eq(obj_n(obj_get(tree_root(&t), "cases")), 0);
+	cr_assert_eq(flow_stop(&f), 0);
+	cr_expect_eq(flow_run(&f, "--verify"), 0, "the chain still verifies");
+	cr_expect_eq(flow_run(&f, "--rebuild"), 0);
 }
 
 Test(rights, of_an_erased_case_no_text_can_be_had_from_an_earlier_backup_either)

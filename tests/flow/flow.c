@@ -132,6 +132,24 @@ static void join(struct flow *f, const char *handle, const char *code)
 	tree_free(&t);
 }
 
+void flow_clock(struct flow *f, int64_t moved_ms)
+{
+	int fd = open(f->clock, O_WRONLY | O_CLOEXEC);
+
+	cr_assert_eq(pwrite(fd, &moved_ms, sizeof(moved_ms), 0), sizeof(moved_ms));
+	close(fd);
+}
+
+/* The clock stands beside the state, at no distance from this machine's. */
+static void hang_clock(struct flow *f)
+{
+	snprintf(f->clock, sizeof(f->clock), "%s/clock", f->dir);
+	close(open(f->clock, O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+	flow_clock(f, 0);
+	setenv("BRUG_DEMO_CLOCK", f->clock, 1);
+	setenv("LD_PRELOAD", CLOCK, 1);
+}
+
 void flow_begin(struct flow *f)
 {
 	struct founding founding = {.server = "127.0.0.1",
@@ -145,6 +163,7 @@ void flow_begin(struct flow *f)
 	setenv("BRUG_LOCALEDIR", TEXTS, 1);
 	cr_assert_not_null(mkdtemp(f->dir));
 	snprintf(f->state, sizeof(f->state), "%s/state", f->dir);
+	hang_clock(f);
 	founding.dir = f->state;
 	cr_assert_eq(found(&founding, code, where), ERR_OK, "%s", where);
 	flow_start(f);

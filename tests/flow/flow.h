@@ -9,7 +9,7 @@
 #include <sys/types.h>
 
 struct flow {
-	char dir[64], state[80], where[64];
+	char dir[64], state[80], where[64], clock[80];
 	pid_t pid;
 };
 void flow_begin(
@@ -20,6 +20,11 @@ int flow_stop(struct flow *);   /* SIGTERM; its exit status */
 void flow_kill(struct flow *);  /* kill -9 */
 /* Runs brugd on the state with one more option; its exit status. */
 int flow_run(struct flow *, const char *option);
+
+/* brugd, and programs started from now on, live so much later (or earlier) than this machine. The
+ * server's own tick notices within a second. Certificates are good for weeks, so do not move it by
+ * months at once. */
+void flow_clock(struct flow *, int64_t moved_ms);
 
 /* A person: made by the admin, joined on a device of his own. Names are not sent twice: once for
  * each handle. */
