@@ -49,8 +49,8 @@ static const char *const recipients[] = {"*",
 					 "agency=jw"};
 static const char *const areas[] = {"werk", "inkomen", "psychisch", "justitie", "wonen"};
 static const char *const agencies[] = {"wijk", "wi", "ggz", "jw", "pol", "schuld", "vz"};
-static const char *const phases[] = {"aangemeld", "triage", "actief", "actief",
-				     "actief",    "nazorg", "nazorg", "afschaling"};
+static const char *const phases[] = {"aangemeld", "triage",   "actief", "actief",    "actief",
+				     "nazorg",    "gesloten", "nazorg", "afschaling"};
 #define DRAW(list) slice_of((list)[draw(sizeof(list) / sizeof(*(list)))])
 
 /* -- the naive evaluator ----------------------------------------------------------------------- */
