@@ -1,6 +1,6 @@
 /*
- * The kinds of item: one row each, with its fields, states and moves. A new kind is rows here and,
- * only if it does something no other does, a function in daemon/domain.
+ * The kinds of item: one row each. Their fields, states and moves stand in kinds_*.def by subject.
+ * A new kind is rows and, only if it does something no other does, a function of its own.
  *
  * L, T ... make a field: LINE and TEXT (name, bound in bytes, level where it shows, who may change
  * it, help).
@@ -40,161 +40,14 @@
 		.verb = NULL                                                                       \
 	}
 
-/* Most kinds say the same thing in three depths: one line for who must only know that it runs, a
- * core for who works beside it, and the whole text. */
-#define SIGNAL                                                                                     \
-	LINE("signaal", 200, SIGNAAL, OWN, 0, N_("one line for who must only know that it runs"))
-#define CORE                                                                                       \
-	TEXT("kern", 1000, KERN, OWN, 0, N_("what another must know to act well, written for him"))
-
-static const struct field doel_fields[] = {
-	TEXT("inhoud", 2000, SIGNAAL, OWN | HIM, F_REQUIRED,
-	     N_("the goal, so that everybody can work with it")),
-	F("eigenaar", T_PERSON, 0, KERN, WHO_LEAD, 0,
-	  N_("whose goal it is: the person, unless it says otherwise")),
-	F("hoger", T_BOOL, 0, SIGNAAL, WHO_LEAD | HIM, 0,
-	  N_("this is the higher goal of the case: taking part and belonging")),
-	TEXT("woorden", 2000, INHOUD, OWN | HIM, 0, N_("the goal in the person's own words")), END};
-static const struct state doel_states[] = {{"voorstel", false, N_("put forward")},
-					   {"actief", false, N_("being worked on")},
-					   {"gehaald", true, N_("reached")},
-					   {"losgelaten", true, N_("let go")},
-					   END};
-static const struct move doel_moves[] = {
-	{"voorstel", "actief", "start", "begin", WHO_LEAD | HIM, false},
-	{"actief", "gehaald", "done", "klaar", WHO_LEAD | HIM, false},
-	{"voorstel", "losgelaten", "drop", "laat-los", WHO_LEAD | HIM, true},
-	{"actief", "losgelaten", "drop", "laat-los", WHO_LEAD | HIM, true},
-	{"gehaald", "actief", "reopen", "heropen", WHO_LEAD | HIM, true},
-	{"losgelaten", "actief", "reopen", "heropen", WHO_LEAD | HIM, true},
-	END_MOVES};
-
-#define WORK_FIELDS                                                                                \
-	F("uitvoerder", T_PERSON, 0, SIGNAAL, WHO_OWNER, 0, N_("who does it")),                    \
-		F("termijn", T_DATE, 0, SIGNAAL, DOER, 0, N_("before when")),                      \
-		TEXT("inhoud", 2000, KERN, DOER, F_REQUIRED, N_("what will be done")),             \
-		F("voor_doel", T_ITEM, 0, KERN, OWN, 0, N_("for which goal")),                     \
-		WORD("strategie", vocab_strategies, INHOUD, DOER, 0,                               \
-		     N_("the strategy it follows (SLIM)"))
-#define WORK_MOVES                                                                                 \
-	{"open", "loopt", "start", "begin", DOER, false},                                          \
-		{"open", "klaar", "done", "klaar", DOER, false},                                   \
-		{"loopt", "klaar", "done", "klaar", DOER, false},                                  \
-		{"verlopen", "klaar", "done", "klaar", DOER, false},                               \
-		{"verlopen", "loopt", "start", "begin", DOER, false},                              \
-		{"open", "verlopen", "expire", "verloop", WHO_CLOCK, false},                       \
-		{"loopt", "verlopen", "expire", "verloop", WHO_CLOCK, false},                      \
-		{"open", "vervallen", "drop", "vervalt", DOER, true},                              \
-		{"loopt", "vervallen", "drop", "vervalt", DOER, true},                             \
-		{"verlopen", "vervallen", "drop", "vervalt", DOER, true},                          \
-		{"klaar", "loopt", "reopen", "heropen", DOER, true},                               \
-	{                                                                                          \
-		"vervallen", "open", "reopen", "heropen", DOER, true                               \
-	}
-static const struct state work_states[] = {{"open", false, N_("agreed, not begun")},
-					   {"loopt", false, N_("being done")},
-					   {"klaar", true, N_("done")},
-					   {"verlopen", false, N_("its term has passed")},
-					   {"vervallen", true, N_("no longer needed")},
-					   END};
-static const struct field actie_fields[] = {
-	WORK_FIELDS,
-	WORD("kader", words_frames, INHOUD, OWN, 0,
-	     N_("by the rule, by the goal, or the rule within the goal")),
-	TEXT("toelichting", 4000, INHOUD, DOER, 0, N_("what else the doers should know")), END};
-static const struct move actie_moves[] = {WORK_MOVES, END_MOVES};
-static const struct field afspraak_fields[] = {
-	WORK_FIELDS, F("met", T_PERSONS, 8, KERN, OWN, 0, N_("who else is bound by it")),
-	F("wederzijds", T_ITEM, 0, KERN, OWN, 0,
-	  N_("the other half of a mutual promise: I do this, you do that")),
-	TEXT("toelichting", 4000, INHOUD, DOER, 0, N_("what else the doers should know")), END};
-static const struct move afspraak_moves[] = {WORK_MOVES, END_MOVES};
-
-static const struct state note_states[] = {{"geldig", false, N_("in force")},
-					   {"vervallen", true, N_("no longer true or needed")},
-					   END};
-static const struct move note_moves[] = {{"geldig", "vervallen", "drop", "vervalt", OWN, true},
-					 {"vervallen", "geldig", "reopen", "heropen", OWN, true},
-					 END_MOVES};
-static const struct field feit_fields[] = {
-	SIGNAL,
-	CORE,
-	WORD("hardheid", words_hardness, KERN, OWN, 0, N_("established, or soft information")),
-	TEXT("inhoud", 8000, INHOUD, OWN, F_REQUIRED, N_("the fact, whole")),
-	LINE("bron", 200, INHOUD, OWN, 0, N_("where it comes from")),
-	END};
-static const struct field notitie_fields[] = {
-	SIGNAL, CORE, TEXT("inhoud", 16000, INHOUD, OWN, F_REQUIRED, N_("the note, whole")), END};
-static const struct field duiding_fields[] = {
-	TEXT("inhoud", 4000, KERN, OWN, F_REQUIRED, N_("how you read these facts")),
-	F("feiten", T_ITEMS, 16, KERN, OWN, 0, N_("the facts it is about, as items")),
-	LINE("over", 400, KERN, OWN, 0, N_("the facts it is about, in words")),
-	LINE("typering", 100, INHOUD, OWN, 0,
-	     N_("the word you would use: overvraagd, niet-willer ...")),
-	END};
-
-static const struct field zelfbeeld_fields[] = {
-	TEXT("inhoud", 4000, INHOUD, OWN | HIM, F_REQUIRED, N_("how he sees it, in his own words")),
-	WORD("uitspraak", words_sayings, INHOUD, OWN | HIM, 0, N_("the saying that fits best")),
-	WORD("positie", words_positions, INHOUD, OWN | HIM, 0,
-	     N_("the position he feels himself in")),
-	RANGE("willen", -100, 100, INHOUD, OWN | HIM,
-	      N_("wanting, with its direction: -100 away from it, 100 towards it")),
-	RANGE("kunnen", 0, 100, INHOUD, OWN | HIM, N_("being able, 0 to 100, as he feels it")),
-	F("bevestigd", T_BOOL, 0, INHOUD, OWN | HIM, 0, N_("gone through with him")),
-	END};
-static const struct field strategie_fields[] = {
-	F("helper", T_PERSON, 0, KERN, WHO_OWNER, 0,
-	  N_("whose strategy: the author, unless it says otherwise")),
-	WORD("verklaard", vocab_strategies, KERN, WHO_OWNER, F_REQUIRED,
-	     N_("the strategy he says he follows")),
-	WORD("ervaren", vocab_strategies, KERN, WHO_LEAD | HIM, 0,
-	     N_("the strategy the person says he feels")),
-	TEXT("waarom", 1000, INHOUD, WHO_OWNER, 0, N_("why this one fits, in his eyes")), END};
-
-static const struct field bericht_fields[] = {
-	WORD("soort", words_messages, INHOUD, WHO_OWNER, 0, N_("what sort of message")),
-	TEXT("inhoud", 8000, INHOUD, WHO_OWNER, F_REQUIRED, N_("the message")),
-	F("gevraagd", T_PERSONS, 16, INHOUD, WHO_OWNER, 0, N_("of whom an answer is asked")),
-	F("termijn", T_DATE, 0, INHOUD, WHO_OWNER, 0, N_("an answer before")), END};
-static const struct state bericht_states[] = {{"verstuurd", false, N_("sent")},
-					      {"ingetrokken", true, N_("taken back by its author")},
-					      END};
-static const struct move bericht_moves[] = {
-	{"verstuurd", "ingetrokken", "withdraw", "trek-in", WHO_OWNER, true}, END_MOVES};
-
-static const struct field knelpunt_fields[] = {
-	TEXT("inhoud", 4000, SIGNAAL, OWN | WHO_PROCESS, F_REQUIRED,
-	     N_("what stands in the way of working together")),
-	F("tussen", T_NAMES, 8, SIGNAAL, OWN | WHO_PROCESS, 0, N_("between which agencies")),
-	WORD("soort", words_bottlenecks, SIGNAAL, OWN | WHO_PROCESS, 0,
-	     N_("what sort of bottleneck")),
-	WORD("keuze", words_direction, KERN, OWN | WHO_PROCESS, 0,
-	     N_("a question of casusregie or of procesregie")),
-	RANGE("niveau", 1, 4, SIGNAAL, OWN | WHO_PROCESS,
-	      N_("1 case, 2 procesregisseur, 3 managers, 4 board")),
-	F("termijn", T_DATE, 0, SIGNAAL, OWN | WHO_PROCESS, 0, N_("before when at this level")),
-	F("raakt", T_ITEMS, 16, KERN, OWN | WHO_PROCESS, 0, N_("the items it touches")),
-	TEXT("maatregel", 2000, KERN, OWN | WHO_PROCESS, 0,
-	     N_("what solved it: the rule that changes")),
-	END};
-static const struct state knelpunt_states[] = {
-	{"open", false, N_("reported")},
-	{"loopt", false, N_("taken up")},
-	{"opgelost", true, N_("solved")},
-	{"geaccepteerd", true, N_("accepted as it is, with the reason")},
-	{"ingetrokken", true, N_("taken back")},
-	END};
-static const struct move knelpunt_moves[] = {
-	{"open", "loopt", "take", "neem", WHO_PROCESS | WHO_LEAD, false},
-	{"open", "opgelost", "done", "klaar", WHO_PROCESS | WHO_LEAD, true},
-	{"loopt", "opgelost", "done", "klaar", WHO_PROCESS | WHO_LEAD, true},
-	{"loopt", "open", "back", "terug", WHO_PROCESS | WHO_LEAD, true},
-	{"open", "geaccepteerd", "accept", "accepteer", WHO_PROCESS, true},
-	{"loopt", "geaccepteerd", "accept", "accepteer", WHO_PROCESS, true},
-	{"open", "ingetrokken", "drop", "vervalt", OWN, true},
-	{"opgelost", "open", "reopen", "heropen", WHO_PROCESS | WHO_LEAD, true},
-	END_MOVES};
+/* clang-format off */
+#include "kinds_plan.def"
+#include "kinds_slim.def"
+#include "kinds_talk.def"
+#include "kinds_regie.def"
+#include "kinds_meet.def"
+#include "kinds_learn.def"
+/* clang-format on */
 
 const struct kind brug_kinds[] = {
 	{"doel", N_("goal"), "plan", doel_fields, doel_states, doel_moves, false, WHO_OWNER | HIM,
@@ -227,4 +80,26 @@ const struct kind brug_kinds[] = {
 	{"knelpunt", N_("bottleneck"), "proces", knelpunt_fields, knelpunt_states, knelpunt_moves,
 	 false, WHO_OWNER | HIM,
 	 N_("What blocks co-operation between agencies, and at which level it is being solved.")},
+	{"signaal", N_("signal"), "proces", signaal_fields, signaal_states, signaal_moves, false,
+	 WHO_OWNER | HIM,
+	 N_("Resistance, dropping out, standstill; or energy, a step. About a relation, never a "
+	    "score.")},
+	{"afweging", N_("weighing"), "plan", afweging_fields, afweging_states, afweging_moves,
+	 false, WHO_OWNER,
+	 N_("A reasoned exception to a rule: goal first, then lawful, social and economic.")},
+	{"akkoord", N_("the person's agreement"), "plan", akkoord_fields, akkoord_states,
+	 akkoord_moves, false, WHO_LEAD | HIM,
+	 N_("Whether the person agrees with the plan as it is now, in his own words.")},
+	{"besluit", N_("decision"), "plan", besluit_fields, besluit_states, besluit_moves, false,
+	 WHO_OWNER, N_("What was decided, who agrees, who has a reservation, what follows.")},
+	{"agendapunt", N_("point of an agenda"), "proces", agendapunt_fields, agendapunt_states,
+	 agendapunt_moves, false, WHO_OWNER,
+	 N_("This case on the agenda of a meeting: when, what for, and who is invited.")},
+	{"inbreng", N_("contribution"), "plan", inbreng_fields, note_states, note_moves, false,
+	 WHO_OWNER | HIM,
+	 N_("Preparation, picture or judgement: what somebody brings to a point of the agenda.")},
+	{"contact", N_("contact"), "plan", contact_fields, note_states, note_moves, false,
+	 WHO_OWNER, N_("A moment spoken with the person.")},
+	{"stem", N_("voice of the person"), "plan", stem_fields, stem_states, stem_moves, false,
+	 HIM, N_("What the person says of a conversation, or wishes. Nobody takes it away.")},
 	END};

@@ -46,3 +46,14 @@ const char *const words_reviews[] = {"terecht", "onterecht", NULL};
 const char *const words_verzoeken[] = {"inzage", "rectificatie", "beperking", "bezwaar",
 				       "wissen", "gegevens_mee", NULL};
 const char *const words_answers[] = {"toegewezen", "deels", "afgewezen", NULL};
+const char *const words_firsts[] = {"werk", "wonen", "inkomen", "geen", NULL};
+const char *const words_weighings[] = {"uitzondering", "strakker", NULL};
+const char *const words_agreed[] = {"akkoord", "deels", "nee", "niet_gevraagd", NULL};
+const char *const words_signals[] = {"weerstand",   "afhaken", "stagnatie",    "strijd",
+				     "verstarring", "energie", "samenwerking", "vooruitgang",
+				     "stap",        NULL};
+const char *const words_sources[] = {"mens", "klok", NULL};
+const char *const words_voices[] = {"gesprek", "wens", NULL};
+const char *const words_contacts[] = {"kader",     "kennismaken", "doel",     "aanpak",
+				      "voortgang", "regelen",     "afscheid", NULL};
+const char *const words_parts[] = {"voorbereiding", "beeld", "oordeel", NULL};

@@ -91,6 +91,12 @@ const struct command commands[] = {
 	 "brug export --html > mijn-gegevens.html"},
 	{"told", "gelezen", "notice.done", "notice", go_write,
 	 N_("Put away what you were told of; without a name, all."), "brug told"},
+	/* -- talk: messages */
+	/* -- meet: meetings */
+	/* -- regie: procesregie */
+	/* -- learn: learning */
+	/* -- plan: the plan as people work with it */
+	/* -- person: for the person himself */
 	{"explain", "leg-uit", NULL, "kind", go_explain,
 	 N_("What a kind is: its fields, states and verbs."), "brug explain actie"},
 	{"use", "kies", NULL, "case", go_use, N_("Work in this case from now on."),

@@ -57,6 +57,8 @@ static const struct {
 	{"verzoek-answered", N_("%s answered your request in %s: brug verzoek list")},
 	{"consent-withdrawn", N_("%s recorded that a consent was withdrawn in %s.")},
 	{"erased", N_("%s erased the case %s: nothing of it can be read any more.")},
+	{"late", N_("%s: the term in %s has passed.")},
+	{"review", N_("%s: the date to look again at %s has come.")},
 	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
 			 "admin.")},
 };
@@ -80,7 +82,7 @@ static void print_notice(const msgpack_object *n)
 		return;
 	show_date(moment(n, "time"), date);
 	buf_fmt(&line, "%s  ", date);
-	fill(&line, text, word(n, "by"), where);
+	fill(&line, text, word(n, "by").n ? word(n, "by") : slice_of(_("The clock")), where);
 	if (word(n, "item").n)
 		buf_fmt(&line, "  %.*s/%.*s", SLICE_ARG(word(n, "case")),
 			SLICE_ARG(word(n, "item")));

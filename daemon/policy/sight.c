@@ -81,6 +81,20 @@ static bool case_open(struct ask *a)
 	       none(a, N_("The case is closed."), "fase", case_phase_at(a->c, a->t));
 }
 
+/* What is for a few named people is for them and its author alone: nothing lifts it, for anybody.
+ */
+static bool in_circle(struct ask *a)
+{
+	const struct u64s *only = &a->item->only;
+
+	if (!only->n || a->item->author == a->me->m.person)
+		return true;
+	for (size_t i = 0; i < only->n; i++)
+		if (only->v[i] == a->me->m.person)
+			return true;
+	return none(a, N_("It is for a few named people alone."), "kring", nothing);
+}
+
 /* -- a message --------------------------------------------------------------------------------- */
 
 static void message(struct ask *a, const struct rec_item *about)
@@ -413,7 +427,7 @@ void policy_sight(const struct sight_case *c, const struct viewer *viewer,
 	out->why[0] = 0;
 	out->n = 0;
 	out->emergency = false;
-	if (!takes_part(&a) || !not_barred(&a) || !case_open(&a))
+	if (!takes_part(&a) || !not_barred(&a) || !case_open(&a) || !in_circle(&a))
 		return;
 	if (item->about) {
 		message(&a, about);

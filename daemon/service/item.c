@@ -2,7 +2,6 @@
  * an event. */
 #include "args.h"
 #include "clock.h"
-#include "codes.h"
 #include "fields.h"
 #include "items.h"
 #include "keys.h"
@@ -33,11 +32,16 @@ static enum err complain(struct request *rq, const struct complaint *c)
 
 static enum err check_fields(struct request *rq, const struct kind *kind, bool partial)
 {
+	const msgpack_object *fields = obj_get(rq->params, "fields");
 	struct complaint c = {0};
 
-	if (vocab_check(kind->fields, obj_get(rq->params, "fields"), partial, &c) == ERR_OK)
-		return ERR_OK;
-	return complain(rq, &c);
+	if (vocab_check(kind->fields, fields, partial, &c) != ERR_OK)
+		return complain(rq, &c);
+	for (const struct field *f = kind->fields; f->name; f++)
+		if (f->who == WHO_CLOCK && obj_get(fields, f->name))
+			return refuse_arg(rq, ERR_USAGE, N_("The server itself sets %s."),
+					  N_("Leave it out."), slice_of(f->name));
+	return ERR_OK;
 }
 
 static enum err must_be(struct request *rq, unsigned who, unsigned asked, const char *why)
@@ -76,9 +80,9 @@ static enum err take_people(struct request *rq, const struct field *f, const msg
 	people = ARENA_ARRAY(rq->arena, uint64_t, handles.n + 1);
 	for (size_t i = 0; i < handles.n; i++)
 		TRY(find_person(rq, handles.v[i], &people[i]));
-	if (!strcmp(f->name, "uitvoerder"))
+	if (f->flags & F_DOER)
 		item->executor = handles.n ? people[0] : 0;
-	if (!strcmp(f->name, "gevraagd"))
+	if (f->flags & F_ASKED)
 		item->asked = (struct u64s){people, handles.n};
 	return ERR_OK;
 }
@@ -118,7 +122,7 @@ static enum err take_field(struct request *rq, const struct field *f, const msgp
 		return take_people(rq, f, v, item);
 	if (f->type == T_ITEM || f->type == T_ITEMS)
 		return take_refs(rq, f, v, item);
-	if (!strcmp(f->name, "termijn"))
+	if (f->flags & F_TERM)
 		item->due = obj_is_nil(v) ? 0 : clock_parse(arena_str(rq->arena, obj_bytes(v)), 1);
 	return ERR_OK;
 }
@@ -137,19 +141,6 @@ static enum err take_fields(struct request *rq, const struct kind *kind, struct 
 }
 
 /* -- item.add ---------------------------------------------------------------------------------- */
-
-static enum err draw_code(struct request *rq, struct rec_item *item)
-{
-	char code[ITEM_CODE + 1];
-	struct key k;
-
-	do {
-		item_code(random_u64(), code);
-		k = key_bytes(rq->case_id, slice_of(code));
-	} while (store_has(rq->house->store, TAB_ITEM_CODE, key_view(&k)));
-	item->code = arena_copy(rq->arena, slice_of(code));
-	return ERR_OK;
-}
 
 static enum err take_purposes(struct request *rq, const struct rec_member *me,
 			      struct rec_item *item)
@@ -200,17 +191,25 @@ static enum err take_about(struct request *rq, const struct kind *kind, struct r
 	item->areas = about.areas;
 	item->purposes = about.purposes;
 	item->owner = about.owner;
+	item->only = about.only;
 	return ERR_OK;
+}
+
+/* Which of enum who somebody is for what he makes himself. */
+static unsigned who_adds(const struct rec_member *me)
+{
+	if (slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner"))
+		return WHO_PERSON;
+	return WHO_OWNER | (slice_is(me->role, "casusregisseur") ? WHO_LEAD : 0) |
+	       (slice_is(me->role, "procesregisseur") ? WHO_PROCESS : 0);
 }
 
 static enum err make_item(struct request *rq, const struct kind *kind, struct rec_item *item)
 {
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
-	unsigned who = slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner")
-			       ? WHO_PERSON
-			       : WHO_OWNER;
 
-	TRY(must_be(rq, kind->who, who, N_("This kind is not added by your role in the case.")));
+	TRY(must_be(rq, kind->who, who_adds(me),
+		    N_("This kind is not added by your role in the case.")));
 	*item = (struct rec_item){
 		.num = rq->change.pos << 4 | rq->change.events_n,
 		.kind = slice_of(kind->name),
@@ -226,21 +225,7 @@ static enum err make_item(struct request *rq, const struct kind *kind, struct re
 	TRY(take_purposes(rq, me, item));
 	TRY(take_owner(rq, me, item));
 	TRY(take_about(rq, kind, item));
-	TRY(take_fields(rq, kind, item));
-	return draw_code(rq, item);
-}
-
-static void put_codes(struct request *rq, const struct rec_item *item)
-{
-	struct key code = key_bytes(rq->case_id, item->code),
-		   about = key_3(rq->case_id, item->about, item->num);
-	uint8_t num[8];
-
-	put_be64(num, item->num);
-	change_put(&rq->change, rq->pass, TAB_ITEM_CODE, key_view(&code),
-		   (struct slice){num, sizeof(num)});
-	if (item->about)
-		change_put(&rq->change, rq->pass, TAB_ABOUT, key_view(&about), SLICE(""));
+	return take_fields(rq, kind, item);
 }
 
 enum err serve_item_add(struct request *rq)
@@ -255,7 +240,6 @@ enum err serve_item_add(struct request *rq)
 	TRY(check_fields(rq, kind, false));
 	TRY(make_item(rq, kind, &item));
 	TRY(item_first(rq, kind, &item));
-	put_codes(rq, &item);
 	item_said(rq, &item, false);
 	return ERR_OK;
 }
@@ -328,7 +312,10 @@ enum err serve_item_set(struct request *rq)
 	TRY(same_revision(rq, &before));
 	item = before;
 	TRY(take_fields(rq, kind, &item));
-	TRY(item_revise(rq, kind, &before, &item, (struct slice){0}));
+	TRY(item_revise(rq, &(struct revision){.kind = kind,
+					       .before = &before,
+					       .item = &item,
+					       .update = obj_get(rq->params, "fields")}));
 	item_said(rq, &item, false);
 	return ERR_OK;
 }
@@ -373,7 +360,8 @@ enum err serve_item_move(struct request *rq)
 	TRY(same_revision(rq, &before));
 	item = before;
 	item.state = slice_of(move->to);
-	TRY(item_revise(rq, kind, &before, &item, why));
+	TRY(item_revise(rq, &(struct revision){
+				    .kind = kind, .before = &before, .item = &item, .why = why}));
 	item_said(rq, &item, true);
 	return ERR_OK;
 }

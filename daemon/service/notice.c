@@ -21,18 +21,18 @@ static bool is_told(const struct change *c, uint64_t person)
 void notice_person(struct request *rq, uint64_t person, const char *what, uint64_t item,
 		   struct slice ref, int64_t due)
 {
+	uint64_t by = rq->who ? rq->who->person : 0; /* 0: the clock */
 	struct rec_notice n = {.what = slice_of(what),
 			       .case_id = rq->case_id,
 			       .item = item,
 			       .ref = ref,
-			       .by = rq->who->person,
+			       .by = by,
 			       .time = rq->now,
 			       .due = due};
 	uint8_t at[KEY];
 	struct key k;
 
-	if (!person || person == rq->who->person || is_told(&rq->change, person) ||
-	    rq->change.told_n == TOLD)
+	if (!person || person == by || is_told(&rq->change, person) || rq->change.told_n == TOLD)
 		return;
 	put_be64(at, rq->change.pos);
 	at[8] = 0;

@@ -1,6 +1,8 @@
 #include "revise.h"
 
 #include "args.h"
+#include "codes.h"
+#include "due.h"
 #include "fields.h"
 #include "items.h"
 #include "keys.h"
@@ -87,12 +89,54 @@ static enum err seal_item(struct request *rq, struct rec_item *item, const struc
 	return ERR_OK;
 }
 
-static void put_item(struct request *rq, const struct rec_item *item)
+int64_t item_due(const struct rec_item *item)
+{
+	const struct kind *kind = vocab_kind(&brug_vocab, item->kind);
+
+	for (const struct move *m = kind ? kind->moves : NULL; m && m->verb; m++)
+		if ((m->who & WHO_CLOCK) && slice_is(item->state, m->from))
+			return item->due;
+	return 0;
+}
+
+/* A code of its own, at random: numbers in a row would tell how much is hidden. */
+static void draw_code(struct request *rq, struct rec_item *item)
+{
+	char code[ITEM_CODE + 1];
+	struct key k;
+
+	do {
+		item_code(random_u64(), code);
+		k = key_bytes(rq->case_id, slice_of(code));
+	} while (store_has(rq->house->store, TAB_ITEM_CODE, key_view(&k)));
+	item->code = arena_copy(rq->arena, slice_of(code));
+}
+
+static void put_codes(struct request *rq, const struct rec_item *item)
+{
+	struct key code = key_bytes(rq->case_id, item->code),
+		   about = key_3(rq->case_id, item->about, item->num);
+	uint8_t num[8];
+
+	put_be64(num, item->num);
+	change_put(&rq->change, rq->pass, TAB_ITEM_CODE, key_view(&code),
+		   (struct slice){num, sizeof(num)});
+	if (item->about)
+		change_put(&rq->change, rq->pass, TAB_ABOUT, key_view(&about), SLICE(""));
+}
+
+/* before: as it was, or NULL. */
+static void put_item(struct request *rq, const struct rec_item *before, const struct rec_item *item)
 {
 	struct key k = key_2(rq->case_id, item->num);
+	int64_t was = before ? item_due(before) : 0, now = item_due(item);
 
 	put_record(rq, TAB_ITEM, key_view(&k), REC_item, item);
 	change_event(&rq->change, rq->pass, item->num, item->rev);
+	if (was != now) {
+		due_drop(rq, was, item->num, DUE_ITEM);
+		due_put(rq, now, item->num, DUE_ITEM);
+	}
 }
 
 void item_said(struct request *rq, const struct rec_item *item, bool with_state)
@@ -109,16 +153,25 @@ void item_said(struct request *rq, const struct rec_item *item, bool with_state)
 
 /* -- revisions --------------------------------------------------------------------------------- */
 
-enum err item_first(struct request *rq, const struct kind *kind, struct rec_item *item)
+enum err item_first_own(struct request *rq, const struct kind *kind, struct rec_item *item,
+			const msgpack_object *fields)
 {
 	CLEANUP(texts_wipe) struct texts texts = {0};
-	struct item_face face = face_of(rq, item, (struct slice){0});
+	struct item_face face;
 
-	lay_out(kind, &face, obj_get(rq->params, "fields"), NULL, &texts);
+	draw_code(rq, item);
+	face = face_of(rq, item, (struct slice){0});
+	lay_out(kind, &face, fields, NULL, &texts);
 	note_levels(rq, item, &texts, NULL);
 	TRY(seal_item(rq, item, &texts));
-	put_item(rq, item);
+	put_item(rq, NULL, item);
+	put_codes(rq, item);
 	return ERR_OK;
+}
+
+enum err item_first(struct request *rq, const struct kind *kind, struct rec_item *item)
+{
+	return item_first_own(rq, kind, item, obj_get(rq->params, "fields"));
 }
 
 static void keep_past(struct request *rq, const struct rec_item *before)
@@ -128,21 +181,20 @@ static void keep_past(struct request *rq, const struct rec_item *before)
 	put_record(rq, TAB_PAST, key_view(&k), REC_item, before);
 }
 
-/* The next revision of before, with update over its fields. */
-enum err item_revise(struct request *rq, const struct kind *kind, const struct rec_item *before,
-		     struct rec_item *item, struct slice why)
+enum err item_revise(struct request *rq, const struct revision *r)
 {
-	const msgpack_object *update = obj_get(rq->params, "fields");
+	const struct rec_item *before = r->before;
+	struct rec_item *item = r->item;
 	CLEANUP(views_wipe) struct views views = {0};
 	CLEANUP(texts_wipe) struct texts texts = {0};
 	struct item_face face;
 
 	TRY(policy_open(rq->house->policy, rq->case_id, before, &views));
 	item->rev = before->rev + 1;
-	item->by = rq->who->person;
+	item->by = rq->who ? rq->who->person : 0;
 	item->changed = rq->now;
-	face = face_of(rq, item, why);
-	lay_out(kind, &face, update, &views, &texts);
+	face = face_of(rq, item, r->why);
+	lay_out(r->kind, &face, r->update, &views, &texts);
 	note_levels(rq, item, &texts, &views);
 	if (!refs_same(before, item))
 		item->level_pos.v[LEVEL_KERN - 1] = rq->change.pos;
@@ -150,7 +202,7 @@ enum err item_revise(struct request *rq, const struct kind *kind, const struct r
 		item->level_pos.v[LEVEL_BESTAAN - 1] = rq->change.pos;
 	TRY(seal_item(rq, item, &texts));
 	keep_past(rq, before);
-	put_item(rq, item);
+	put_item(rq, before, item);
 	/* an executor sees the item, and in nazorg only while it is open */
 	if (item->executor != before->executor ||
 	    (item->executor && !slice_eq(item->state, before->state)))

@@ -5,12 +5,23 @@
  */
 #include "serve.h"
 
-/* The first revision of an item that is not there yet. */
+/* The first revision of an item that is not there yet; its code is drawn. */
 enum err item_first(struct request *, const struct kind *, struct rec_item *);
+/* The same for what the server makes itself: its fields are given, packed as a map. */
+enum err item_first_own(struct request *, const struct kind *, struct rec_item *,
+			const msgpack_object *fields);
 /* The next revision of before. item: before, with what changed beside its texts; its rev, by,
- * changed, level_pos and seal are filled. why: the reason of a move, or empty. */
-enum err item_revise(struct request *, const struct kind *, const struct rec_item *before,
-		     struct rec_item *item, struct slice why);
+ * changed, level_pos and seal are filled. */
+struct revision {
+	const struct kind *kind;
+	const struct rec_item *before;
+	struct rec_item *item;
+	const msgpack_object *update; /* the fields that change, or NULL */
+	struct slice why;             /* the reason of a move, or empty */
+};
+enum err item_revise(struct request *, const struct revision *);
+/* The moment the clock is to look at the item in this state, or 0. */
+int64_t item_due(const struct rec_item *);
 /* Packs the answer of a change: {item, rev} and the state. */
 void item_said(struct request *, const struct rec_item *, bool with_state);
 /* Packs the array of its earlier revisions that looked different to the viewer: {view}, and at the

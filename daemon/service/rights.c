@@ -32,7 +32,7 @@ enum err serve_item_object(struct request *rq)
 		.sealed = seal_text(rq, item.num, TEXT_STATEMENT, arg_str(rq, "text"))};
 	item.statements.v = v;
 	item.statements.n++;
-	TRY(item_revise(rq, kind, &before, &item, (struct slice){0}));
+	TRY(item_revise(rq, &(struct revision){.kind = kind, .before = &before, .item = &item}));
 	notice_owner(rq, item.owner, "objection", item.num, item.code, 0);
 	item_said(rq, &item, false);
 	return ERR_OK;

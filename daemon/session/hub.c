@@ -1,5 +1,6 @@
 #include "inside.h"
 
+#include "due.h"
 #include "erase.h"
 
 #include "clock.h"
@@ -15,6 +16,7 @@ enum {
 	IDLE_COMMIT_MS = 1000,
 	SWEEP_MS = 60 * 1000,
 	SWEEP_ROWS = 500,
+	DUE_ROWS = 64,
 };
 static const int64_t request_kept_ms = 30LL * 24 * 60 * 60 * 1000;
 
@@ -258,6 +260,18 @@ static int64_t until(int64_t next, int64_t now)
 	return ms < 10 ? 10 : ms > 1000 ? 1000 : ms;
 }
 
+/* A bounded number at a time: the rest a moment later, and others are served in between. */
+static void do_what_is_due(struct hub *hub)
+{
+	bool did = true;
+
+	for (int i = 0; i < DUE_ROWS && did && !hub->dead; i++) {
+		did = false;
+		if (decide_own(hub, due_next, &did) != ERR_OK)
+			return;
+	}
+}
+
 int64_t hub_rest(struct hub *hub)
 {
 	int64_t left = hub->rests_until - clock_mono_ms();
@@ -282,6 +296,7 @@ int64_t hub_tick(struct hub *hub)
 		decide_own(hub, sweep, hub);
 	}
 	decide_own(hub, erase_due, NULL);
+	do_what_is_due(hub);
 	checkpoint(hub, mono);
 	if (mono - hub->commit_ms >= IDLE_COMMIT_MS && !hub->dirty) {
 		hub->commit_ms = mono;

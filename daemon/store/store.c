@@ -43,6 +43,7 @@ static const char *const names[TABLES] = {
 	[TAB_RETAIN] = "retain",
 	[TAB_ERASED] = "erased",
 	[TAB_WAITING] = "waiting",
+	[TAB_DUE] = "due",
 };
 
 enum err store_failed(const char *what, int rc)

@@ -251,12 +251,13 @@ static json_t *json_item(const struct rec_item *item)
 	     json_pack("{s:o, s:I, s:o, s:I, s:I}", "to", text(item->widens.v[i].to), "level",
 		       NUM(item->widens.v[i].level), "consent", text(item->widens.v[i].consent),
 		       "from", NUM(item->widens.v[i].from), "until", NUM(item->widens.v[i].until)));
-	return json_pack("{s:I, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:o}", "num",
-			 NUM(item->num), "category", text(item->category), "owner",
-			 text(item->owner), "areas", words(item->areas), "purposes",
-			 words(item->purposes), "state", text(item->state), "executor",
-			 NUM(item->executor), "about", NUM(item->about), "restricted",
-			 NUM(item->restricted), "cuts", cuts, "widens", widens);
+	return json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:o}", "num",
+			 NUM(item->num), "author", NUM(item->author), "only", numbers(item->only),
+			 "category", text(item->category), "owner", text(item->owner), "areas",
+			 words(item->areas), "purposes", words(item->purposes), "state",
+			 text(item->state), "executor", NUM(item->executor), "about",
+			 NUM(item->about), "restricted", NUM(item->restricted), "cuts", cuts,
+			 "widens", widens);
 }
 
 static json_t *json_world(uint64_t seed, json_t *asked)
@@ -385,6 +386,7 @@ static void draw_items(struct change *c)
 		struct key k = key_2(w.case_id, item.num);
 		struct rec_cut cut = {.to = DRAW(recipients), .level = draw(5)};
 		struct rec_widen widen = {.to = DRAW(recipients), .level = draw(6)};
+		uint64_t circle[] = {1 + draw(21), 1 + draw(21)};
 
 		if (often(20))
 			item.category = DRAW(categories);
@@ -396,6 +398,8 @@ static void draw_items(struct change *c)
 			item.state = often(50) ? SLICE("klaar") : SLICE("loopt");
 		if (often(10))
 			item.restricted = some_time();
+		if (often(10))
+			item.only = (struct u64s){circle, 2};
 		if (often(25)) {
 			cut.until = often(50) ? some_time() : 0;
 			item.cuts.v = &cut;

@@ -1,0 +1,21 @@
+#pragma once
+/*
+ * What the clock does: rows of "at this moment, look at that". Each is a change of its own, made by
+ * the server, so it is in the journal, is pushed, and happens once whatever crashes.
+ *
+ * A row only says where to look: what is done follows from the state as it is then. A row whose
+ * thing has moved on is dropped.
+ */
+#include "serve.h"
+
+/* Numbers are in the journal: never reused. */
+enum due {
+	DUE_ITEM = 1, /* an item: the move of its kind that is the clock's */
+	DUE_WHATS
+};
+/* A row about a thing of the request's case (num: the item, or 0), at a moment; 0: none. */
+void due_put(struct request *, int64_t at, uint64_t num, enum due what);
+void due_drop(struct request *, int64_t at, uint64_t num, enum due what);
+/* The server's own change: does what the first row that is due asks. *did becomes true when there
+ * was one. */
+enum err due_next(struct request *, void *did);

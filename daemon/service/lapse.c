@@ -1,0 +1,109 @@
+#include "lapse.h"
+
+#include "args.h"
+#include "items.h"
+#include "notice.h"
+#include "revise.h"
+
+#include <string.h>
+
+static const int64_t asked_for_ms = 14LL * 24 * 60 * 60 * 1000;
+
+/* The clock thinks that something stands still, and asks whether it is so: nobody's judgement, and
+ * gone when nobody says yes. */
+static enum err ask_standstill(struct request *rq, const struct rec_item *over)
+{
+	const struct kind *kind = vocab_kind(&brug_vocab, SLICE("signaal"));
+	struct rec_ref ref = {SLICE("over"), over->num, LEVEL_KERN};
+	struct rec_item item = {.num = rq->change.pos << 4 | rq->change.events_n,
+				.kind = slice_of(kind->name),
+				.category = slice_of(kind->category),
+				.owner = over->owner,
+				.areas = over->areas,
+				.purposes = over->purposes,
+				.state = SLICE("vraag"),
+				.rev = 1,
+				.executor = over->executor,
+				.made = rq->now,
+				.changed = rq->now,
+				.due = rq->now + asked_for_ms,
+				.refs = {&ref, 1}};
+	CLEANUP(buf_free) struct buf b = {0};
+	CLEANUP(tree_free) struct tree fields = {0};
+
+	pack_map(&b, 2);
+	pack_kv_text(&b, "soort", "stagnatie");
+	pack_kv_text(&b, "bron", "klok");
+	TRY(tree_take(&fields, &b));
+	return item_first_own(rq, kind, &item, tree_root(&fields));
+}
+
+/* Only who may see its state: from others that it is there is hidden. */
+static void tell(struct request *rq, uint64_t person, const char *what, const struct rec_item *item)
+{
+	struct viewer viewer = {.person = person};
+	struct sight s;
+
+	if (person &&
+	    policy_sight_of(rq->house->policy, rq->sight, &viewer, item, rq->now, &s) == ERR_OK &&
+	    s.level >= LEVEL_SIGNAAL)
+		notice_person(rq, person, what, item->num, item->code, item->due);
+}
+
+static void tell_both(struct request *rq, const char *what, const struct rec_item *item)
+{
+	tell(rq, item->executor, what, item);
+	tell(rq, sight_case_rec(rq->sight)->lead, what, item);
+}
+
+static enum err work_is_late(struct request *rq, const struct rec_item *item)
+{
+	tell_both(rq, "late", item);
+	return ask_standstill(rq, item);
+}
+
+static enum err look_again(struct request *rq, const struct rec_item *item)
+{
+	tell_both(rq, "review", item);
+	return ERR_OK;
+}
+
+static const struct {
+	const char *kind;
+	enum err (*also)(struct request *, const struct rec_item *);
+} rows[] = {{"actie", work_is_late},
+	    {"afspraak", work_is_late},
+	    {"afweging", look_again},
+	    {"akkoord", look_again}};
+
+static enum err what_else(struct request *rq, const struct rec_item *item)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (slice_is(item->kind, rows[i].kind))
+			return rows[i].also(rq, item);
+	return ERR_OK;
+}
+
+static const struct move *clock_move(const struct kind *kind, struct slice state)
+{
+	for (const struct move *m = kind ? kind->moves : NULL; m && m->verb; m++)
+		if ((m->who & WHO_CLOCK) && slice_is(state, m->from))
+			return m;
+	return NULL;
+}
+
+enum err lapse_item(struct request *rq, uint64_t num, int64_t at)
+{
+	const struct kind *kind;
+	const struct move *move;
+	struct rec_item before, item;
+
+	if (item_by_num(rq, num, &before) != ERR_OK || item_due(&before) != at)
+		return ERR_OK;
+	kind = vocab_kind(&brug_vocab, before.kind);
+	move = clock_move(kind, before.state);
+	item = before;
+	item.state = slice_of(move->to);
+	TRY(item_revise(rq, &(struct revision){.kind = kind, .before = &before, .item = &item}));
+	return what_else(rq, &item);
+}
