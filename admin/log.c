@@ -10,15 +10,15 @@
 enum { PAGES = 500 };
 
 /* The asked parameters with after put in, for the next page. */
-static enum err pack_page(struct run *r, int64_t after, struct buf *out)
+static enum err pack_page(struct run *r, struct slice after, struct buf *out)
 {
 	const struct method *m = command_method(r->command);
 	CLEANUP(buf_free) struct buf pairs = {0};
 	unsigned n = 0;
 
 	TRY(options_pack(&r->options, m->params, &pairs, &n, &r->fault));
-	if (after) {
-		pack_kv_int(&pairs, "after", after);
+	if (after.n) {
+		pack_kv_bin(&pairs, "after", after);
 		n++;
 	}
 	pack_map(out, n);
@@ -79,21 +79,17 @@ static void add_page(struct run *r, struct table *t, const msgpack_object *entri
 
 static enum err read_pages(struct run *r, struct table *t)
 {
-	int64_t after = 0;
-	bool more = true;
+	CLEANUP(buf_free) struct buf after = {0};
 
-	for (int page = 0; more && page < PAGES; page++) {
+	for (int page = 0; !page || (after.n && page < PAGES); page++) {
 		CLEANUP(buf_free) struct buf params = {0};
 		CLEANUP(tree_free) struct tree answer = {0};
-		const msgpack_object *entries;
 
-		TRY(pack_page(r, after, &params));
+		TRY(pack_page(r, buf_view(&after), &params));
 		TRY(run_send(r, "log.read", buf_view(&params), &answer));
-		entries = obj_get(tree_root(&answer), "entries");
-		add_page(r, t, entries);
-		more = obj_bool(obj_get(tree_root(&answer), "more")) && obj_n(entries);
-		if (more)
-			after = obj_int(obj_get(obj_at(entries, obj_n(entries) - 1), "entry"), 0);
+		add_page(r, t, obj_get(tree_root(&answer), "entries"));
+		after.n = 0;
+		buf_slice(&after, obj_bytes(obj_get(tree_root(&answer), "next")));
 	}
 	return ERR_OK;
 }

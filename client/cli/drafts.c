@@ -78,22 +78,19 @@ static enum err send_draft(struct run *r, const char *name)
 	return ERR_OK;
 }
 
-/* The revision that is there now. */
-static enum err revision_now(struct run *r, const msgpack_object *params, int64_t *rev)
+/* The item as it is now: t is {item, mark, ...}. */
+static enum err item_now(struct run *r, const msgpack_object *params, struct tree *t)
 {
 	CLEANUP(buf_free) struct buf asked = {0};
-	CLEANUP(tree_free) struct tree t = {0};
 
 	pack_map(&asked, 2);
 	pack_kv_str(&asked, "case", obj_bytes(obj_get(params, "case")));
 	pack_kv_str(&asked, "item", obj_bytes(obj_get(params, "item")));
-	TRY(run_ask(r, "item.show", buf_view(&asked), &t));
-	*rev = item_number(obj_get(tree_root(&t), "item"), "rev");
-	return ERR_OK;
+	return run_ask(r, "item.show", buf_view(&asked), t);
 }
 
 /* The same change on another revision is another request: with an id of its own. */
-static void pack_anew(const msgpack_object *params, int64_t rev, struct buf *out)
+static void pack_anew(const msgpack_object *params, const msgpack_object *now, struct buf *out)
 {
 	uint8_t request[16];
 
@@ -105,7 +102,9 @@ static void pack_anew(const msgpack_object *params, int64_t rev, struct buf *out
 
 		pack_str(out, key);
 		if (slice_is(key, "rev"))
-			pack_int(out, rev);
+			pack_int(out, item_number(obj_get(now, "item"), "rev"));
+		else if (slice_is(key, "mark"))
+			pack_str(out, obj_bytes(obj_get(now, "mark")));
 		else if (slice_is(key, "request"))
 			pack_bin(out, (struct slice){request, sizeof(request)});
 		else
@@ -120,13 +119,13 @@ static enum err send_again(struct run *r, const char *name)
 	CLEANUP(buf_wipe) struct buf anew = {0};
 	CLEANUP(tree_free) struct tree t = {0};
 	CLEANUP(tree_free) struct tree answer = {0};
-	int64_t rev = 0;
+	CLEANUP(tree_free) struct tree now = {0};
 
 	TRY(draft_read(&r->home, name, &method, &params, &r->fault));
 	TRY(tree_read(&t, buf_view(&params)));
 	if (obj_get(tree_root(&t), "rev"))
-		TRY(revision_now(r, tree_root(&t), &rev));
-	pack_anew(tree_root(&t), rev, &anew);
+		TRY(item_now(r, tree_root(&t), &now));
+	pack_anew(tree_root(&t), tree_root(&now), &anew);
 	TRY(run_ask(r, (char *)method.p, buf_view(&anew), &answer));
 	draft_drop(&r->home, name);
 	say_kept(r, tree_root(&answer));

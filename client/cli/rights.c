@@ -222,7 +222,7 @@ static void print_day(const msgpack_object *d)
 }
 
 /* A page of the log at a time; a day may go on on the next page, and then stands there again. */
-static enum err report_page(struct run *r, int64_t *after, size_t *n)
+static enum err report_page(struct run *r, struct buf *after, size_t *n)
 {
 	CLEANUP(tree_free) struct tree t = {0};
 	CLEANUP(buf_free) struct buf pairs = {0};
@@ -232,12 +232,13 @@ static enum err report_page(struct run *r, int64_t *after, size_t *n)
 
 	TRY(options_pack(&r->options, command_method(r->command)->params, &pairs, &pairs_n,
 			 &r->fault));
-	if (*after)
-		pack_kv_int(&pairs, "after", *after);
-	pack_map(&params, pairs_n + (*after != 0));
+	if (after->n)
+		pack_kv_bin(&pairs, "after", buf_view(after));
+	pack_map(&params, pairs_n + (after->n != 0));
 	buf_slice(&params, buf_view(&pairs));
 	TRY(run_ask(r, "case.report", buf_view(&params), &t));
-	*after = moment(tree_root(&t), "more");
+	after->n = 0;
+	buf_slice(after, obj_bytes(obj_get(tree_root(&t), "next")));
 	if (as_json(r, &t))
 		return ERR_OK;
 	days = obj_get(tree_root(&t), "days");
@@ -248,7 +249,7 @@ static enum err report_page(struct run *r, int64_t *after, size_t *n)
 
 enum err go_report(struct run *r)
 {
-	int64_t after = 0;
+	CLEANUP(buf_free) struct buf after = {0};
 	size_t n = 0;
 
 	options_default(&r->options, field_find(command_method(r->command)->params, SLICE("case")),
@@ -258,7 +259,7 @@ enum err go_report(struct run *r)
 		       table_plain(stdout));
 	do
 		TRY(report_page(r, &after, &n));
-	while (after);
+	while (after.n);
 	if (!n && !r->options.json)
 		printf("%s\n", _("Nobody but you, in this time."));
 	return ERR_OK;

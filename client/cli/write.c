@@ -185,7 +185,7 @@ static enum err base_revision(struct run *r, const struct method *m)
 	CLEANUP(buf_free) struct buf params = {0};
 	CLEANUP(tree_free) struct tree t = {0};
 	struct slice item = options_get(&r->options, "item");
-	char *kept;
+	char *kept, *mark;
 
 	if (options_has(&r->options, "rev"))
 		return ERR_OK;
@@ -193,10 +193,12 @@ static enum err base_revision(struct run *r, const struct method *m)
 	pack_kv_text(&params, "case", r->case_code);
 	pack_kv_str(&params, "item", item);
 	TRY(run_ask(r, "item.show", buf_view(&params), &t));
-	if (asprintf(&kept, "%" PRId64, item_number(obj_get(tree_root(&t), "item"), "rev")) < 0)
+	if (asprintf(&kept, "%" PRId64, item_number(obj_get(tree_root(&t), "item"), "rev")) < 0 ||
+	    asprintf(&mark, "%.*s", SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "mark")))) < 0)
 		abort();
-	options_default(&r->options, field_find(m->params, SLICE("rev")),
-			slice_of(kept)); /* lives as long as the run */
+	/* both live as long as the run */
+	options_default(&r->options, field_find(m->params, SLICE("rev")), slice_of(kept));
+	options_default(&r->options, field_find(m->params, SLICE("mark")), slice_of(mark));
 	return ERR_OK;
 }
 

@@ -82,7 +82,8 @@ static enum err find_part(struct may *m, const struct sight_case **c, const stru
 		return absent(m);
 	TRY(policy_case(m->p, m->case_id, c));
 	*me = sight_part(*c, m->who->person);
-	if (!*me || part_blocked(*c, m->who->person, m->t))
+	if (!*me || part_blocked(*c, m->who->person, m->t) ||
+	    slice_is((*c)->rec.phase, "vernietigd"))
 		return absent(m);
 	return ERR_OK;
 }
@@ -286,19 +287,18 @@ const struct pass *policy_pass_server(struct arena *arena)
 
 /* -- who he is for an item --------------------------------------------------------------------- */
 
-/* People of the owner agency who see all of it, and whose words it holds. Of a message, its author.
- */
+/* People of the owner agency who see all of it, its author, or whose words it holds. Of a message,
+ * its author. */
 static bool is_owner(const struct part *me, const struct rec_item *item, enum level level)
 {
 	struct target owner = target_of(item->owner);
 
-	if (item->author == me->m.person)
-		return true;
 	if (item->about)
-		return false;
-	return slice_eq(item->owner, me->m.agency)
-		       ? level == LEVEL_INHOUD
-		       : owner.kind == TO_PERSON && owner.person == me->m.person;
+		return item->author == me->m.person;
+	if (owner.kind == TO_PERSON) /* his own words are his, whoever wrote them down */
+		return owner.person == me->m.person;
+	return item->author == me->m.person ||
+	       (slice_eq(item->owner, me->m.agency) && level == LEVEL_INHOUD);
 }
 
 static bool is_persons_side(const struct sight_case *c, const struct part *me,

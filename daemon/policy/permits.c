@@ -36,6 +36,14 @@ enum reach permit_reach(const struct target *to, const struct part *p)
 	return REACH_NONE;
 }
 
+bool policy_meant(const struct sight_case *c, struct slice to, uint64_t person)
+{
+	const struct part *p = sight_part(c, person);
+	struct target target = target_of(to);
+
+	return p && permit_reach(&target, p) != REACH_NONE;
+}
+
 static bool shares_area(const struct ask *a)
 {
 	return part_is(a->me, "casusregisseur") || part_is(a->me, "procesregisseur") ||

@@ -34,6 +34,11 @@ const struct rec_case *sight_case_rec(const struct sight_case *);
 const struct rec_member *sight_member(const struct sight_case *,
 				      uint64_t person); /* NULL: never took part */
 
+/* Takes part now: agency and agreement in force, not barred. */
+bool policy_takes_part(const struct sight_case *, uint64_t person, int64_t t);
+/* Whether "to", as records hold it, is for this person of the case. */
+bool policy_meant(const struct sight_case *, struct slice to, uint64_t person);
+
 /* All who take or took part, by number. */
 size_t sight_members(const struct sight_case *);
 const struct rec_member *sight_member_at(const struct sight_case *, size_t i);

@@ -132,6 +132,12 @@ const struct rec_member *sight_member_at(const struct sight_case *c, size_t i)
 	return &c->parts.v[i].m;
 }
 
+bool policy_takes_part(const struct sight_case *c, uint64_t person, int64_t t)
+{
+	return part_active(c, sight_part(c, person), t) && !part_blocked(c, person, t) &&
+	       !case_closed_at(c, t);
+}
+
 bool part_is(const struct part *p, const char *role)
 {
 	return slice_is(p->m.role, role);

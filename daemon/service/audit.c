@@ -1,11 +1,12 @@
 /* The log of who saw what, and how the server is. */
 #include "args.h"
 #include "codes.h"
-#include "items.h"
 #include "keys.h"
+#include "known.h"
 #include "members.h"
+#include "place.h"
 
-enum { ENTRIES = 200 };
+enum { ENTRIES = 200, WALKED = 5000 };
 
 /* What of the log he may read: all, his own people's, or his own case's. */
 struct log_scope {
@@ -25,43 +26,63 @@ static bool in_scope(const struct log_scope *s, const struct seen *e)
 	return (!s->since || e->time_ms >= s->since) && (!s->until || e->time_ms <= s->until);
 }
 
-/* What the person may not know of (Wpg 27) stands not in his log either. */
-static bool may_read(struct request *rq, const struct log_scope *s, const struct seen_item *i)
+/* A walk through the log: what is asked, what is known of the items, and what came of it. */
+struct reading {
+	struct request *rq;
+	const struct log_scope *scope;
+	struct known known;
+	struct buf list;
+	struct place place;
+	size_t n;
+};
+static void reading_end(struct reading *r)
 {
-	struct rec_item item;
-
-	return !s->own || !i->num ||
-	       (item_by_num(rq, i->num, &item) == ERR_OK && item_level(rq, &item) > LEVEL_GEEN);
+	known_free(&r->known);
+	buf_wipe(&r->list);
 }
 
-static size_t readable(struct request *rq, const struct log_scope *s, const struct seen *e)
+/* What the person may not know of (Wpg 27) stands not in his log either. */
+static bool may_read(struct reading *r, const struct seen_item *i)
+{
+	return !r->scope->own || !i->num || known_item(r->rq, &r->known, i->num)->yes;
+}
+
+static size_t readable(struct reading *r, const struct seen *e)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < e->items_n; i++)
-		n += may_read(rq, s, &e->items[i]);
+		n += may_read(r, &e->items[i]);
 	return n;
 }
 
-static void pack_seen_item(struct request *rq, const struct seen_item *i, struct buf *out)
+/* An emergency that he may not know of does not show in what else was read with it. */
+static bool emergency(struct reading *r, const struct seen *e)
 {
-	struct rec_item item = {0};
-
-	pack_map(out, 3);
-	pack_kv_str(out, "item",
-		    i->num ? item_by_num(rq, i->num, &item) == ERR_OK ? item.code : SLICE("?")
-			   : SLICE("-"));
-	pack_kv_text(out, "level", level_name((enum level)i->level));
-	pack_kv_str(out, "why", i->why);
+	for (size_t i = 0; i < e->items_n; i++)
+		if (seen_emergency(&e->items[i]) && may_read(r, &e->items[i]))
+			return true;
+	return e->emergency && !e->items_n;
 }
 
-static void pack_entry(struct request *rq, const struct log_scope *scope, uint64_t entry,
-		       const struct seen *e, struct buf *out)
+static void pack_seen_item(struct reading *r, const struct seen_item *i)
 {
-	size_t items = readable(rq, scope, e);
+	pack_map(&r->list, 3);
+	pack_kv_text(&r->list, "item", i->num ? known_item(r->rq, &r->known, i->num)->code : "-");
+	pack_kv_text(&r->list, "level", level_name((enum level)i->level));
+	pack_kv_str(&r->list, "why", i->why);
+}
+
+/* The privacy officer's entries carry the numbers of the journal and of the operator's log. Anybody
+ * else's are numbered as they stand in his answer: gaps would tell how often others looked. */
+static void pack_entry(struct reading *r, uint64_t entry, const struct seen *e)
+{
+	struct request *rq = r->rq;
+	bool all = r->scope->all && !r->scope->own;
+	struct buf *out = &r->list;
 
 	pack_map(out, 12);
-	pack_kv_int(out, "entry", (int64_t)entry);
+	pack_kv_int(out, "entry", (int64_t)(all ? entry : r->place.n));
 	pack_kv_int(out, "time", e->time_ms);
 	pack_kv_str(out, "person", show_person(rq, e->person));
 	pack_kv_str(out, "agency", e->agency);
@@ -70,13 +91,13 @@ static void pack_entry(struct request *rq, const struct log_scope *scope, uint64
 	pack_kv_str(out, "action", e->action);
 	pack_kv_str(out, "case", case_code_for(rq, e->case_id));
 	pack_kv_strs(out, "purposes", e->purposes);
-	pack_kv_bool(out, "emergency", e->emergency);
-	pack_kv_str(out, "ref", e->ref);
+	pack_kv_bool(out, "emergency", emergency(r, e));
+	pack_kv_str(out, "ref", all ? e->ref : (struct slice){0});
 	pack_key(out, "items");
-	pack_array(out, items);
+	pack_array(out, readable(r, e));
 	for (size_t i = 0; i < e->items_n; i++)
-		if (may_read(rq, scope, &e->items[i]))
-			pack_seen_item(rq, &e->items[i], out);
+		if (may_read(r, &e->items[i]))
+			pack_seen_item(r, &e->items[i]);
 }
 
 static enum err read_entry(struct request *rq, uint64_t case_id, uint64_t entry, struct seen *e)
@@ -89,59 +110,57 @@ static enum err read_entry(struct request *rq, uint64_t case_id, uint64_t entry,
 }
 
 /* The entry a walk stands on: TAB_SEEN is by case, TAB_SEEN_BY by reader. */
-static bool entry_at(struct request *rq, const struct walk *w, uint64_t *entry, struct seen *e)
+static bool entry_at(struct request *rq, const struct walk *w, struct seen *e)
 {
 	bool by_case = w->table == TAB_SEEN;
 
 	if (w->key.n != 16 || (!by_case && w->val.n != 8))
 		return false;
-	*entry = get_be64(w->key.p + 8);
-	return read_entry(rq, by_case ? get_be64(w->key.p) : get_be64(w->val.p), *entry, e) ==
-	       ERR_OK;
+	return read_entry(rq, by_case ? get_be64(w->key.p) : get_be64(w->val.p),
+			  get_be64(w->key.p + 8), e) == ERR_OK;
 }
 
-/* Of an entry: is it in what he may read? rq->case_id becomes that of the entry. */
-static bool entry_for(struct request *rq, const struct log_scope *scope, const struct walk *w,
-		      uint64_t *entry, struct seen *e)
+/* One entry, in memory of its own: a log is longer than a request should hold. */
+static void take_entry(struct reading *r, const struct walk *w)
 {
-	if (!entry_at(rq, w, entry, e) || !in_scope(scope, e))
-		return false;
-	rq->case_id = e->case_id;
-	return !e->items_n || readable(rq, scope, e);
-}
+	CLEANUP(arena_free) struct arena own = {0};
+	struct arena *kept = r->rq->arena;
+	struct seen e;
 
-/*
- * The privacy officer's entries carry the numbers of the journal. Anybody else's are numbered as
- * they stand in his answer, for the gaps would tell him how often others looked.
- */
-static void read_log(struct request *rq, enum table table, uint64_t of,
-		     const struct log_scope *scope)
-{
-	uint64_t after = (uint64_t)arg_int(rq, "after", 0), nth = 0;
-	bool real = scope->all && !scope->own;
-	struct key prefix = key_u64(of), from = key_2(of, real ? after + 1 : 0);
-	CLEANUP(buf_wipe) struct buf list = {0};
-	struct walk w;
-	size_t n = 0;
-
-	store_walk_from(rq->house->store, table, key_view(&prefix), key_view(&from), &w);
-	for (; w.on; store_next(&w)) {
-		uint64_t entry;
-		struct seen e;
-
-		if (!entry_for(rq, scope, &w, &entry, &e) || (++nth <= after && !real))
-			continue;
-		if (n == ENTRIES)
-			break;
-		pack_entry(rq, scope, real ? entry : nth, &e, &list);
-		n++;
+	r->rq->arena = &own;
+	r->place.at = get_be64(w->key.p + 8);
+	if (entry_at(r->rq, w, &e) && in_scope(r->scope, &e)) {
+		r->rq->case_id = e.case_id;
+		if (!e.items_n || readable(r, &e)) {
+			r->place.n++;
+			pack_entry(r, r->place.at, &e);
+			r->n++;
+		}
 	}
+	r->rq->arena = kept;
+}
+
+static enum err read_log(struct request *rq, enum table table, uint64_t of,
+			 const struct log_scope *scope)
+{
+	CLEANUP(reading_end) struct reading r = {.rq = rq, .scope = scope};
+	struct key prefix = key_u64(of), from;
+	size_t walked = 0;
+	struct walk w;
+
+	TRY(place_arg(rq, of, &r.place));
+	from = key_2(of, r.place.at + 1);
+	for (store_walk_from(rq->house->store, table, key_view(&prefix), key_view(&from), &w);
+	     w.on && r.n < ENTRIES && walked < WALKED; store_next(&w), walked++)
+		take_entry(&r, &w);
+	rq->cost = (unsigned)(walked / ENTRIES);
 	pack_map(rq->out, 2);
-	pack_kv_bool(rq->out, "more", w.on);
+	place_pack(rq, of, &r.place, w.on, rq->out);
 	pack_key(rq->out, "entries");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
+	pack_array(rq->out, r.n);
+	buf_slice(rq->out, buf_view(&r.list));
 	store_walk_end(&w);
+	return ERR_OK;
 }
 
 /* The person reads who looked in his own case; his supporter does so for him. */
@@ -188,9 +207,9 @@ enum err serve_log_read(struct request *rq)
 		return refuse(rq, ERR_USAGE, N_("Whose log?"), NULL,
 			      N_("Give --case or --person."));
 	if (asked)
-		read_log(rq, TAB_SEEN, asked, &scope);
+		TRY(read_log(rq, TAB_SEEN, asked, &scope));
 	else
-		read_log(rq, TAB_SEEN_BY, scope.person, &scope);
+		TRY(read_log(rq, TAB_SEEN_BY, scope.person, &scope));
 	rq->case_id = asked;
 	rq->log_itself = true;
 	return ERR_OK;

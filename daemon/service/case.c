@@ -224,7 +224,9 @@ enum err serve_case_show(struct request *rq)
 	pack_kv_str(rq->out, "phase", c->phase);
 	pack_kv_strs(rq->out, "purposes", c->purposes);
 	pack_kv_int(rq->out, "made", c->made);
-	pack_kv_str(rq->out, "discussed", open_text(rq, 0, TEXT_DISCUSSED, c->discussed));
+	pack_kv_str(rq->out, "discussed",
+		    phase_closed(c->phase) ? (struct slice){0}
+					   : open_text(rq, 0, TEXT_DISCUSSED, c->discussed));
 	pack_key(rq->out, "me");
 	member_pack(rq, me, rq->out);
 	pack_key(rq->out, "members");

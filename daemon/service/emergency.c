@@ -66,6 +66,11 @@ enum err serve_emergency_open(struct request *rq)
 			      N_("In acute danger call 112; for the rest ask the casusregisseur."));
 	if (item_coded(rq, arg_str(rq, "item"), &item) != ERR_OK)
 		return no_such_code(rq);
+	if (item_level(rq, &item) >= (enum level)e.level)
+		return refuse(rq, ERR_REFUSED, N_("You see this much of it already."),
+			      N_("Emergency access shows no more than the agreement's emergency "
+				 "level."),
+			      N_("brug why ITEM"));
 	e.id = arena_fmt(rq->arena, "nood-%08x", (unsigned)random_u64());
 	e.item = item.num;
 	e.owner = item.owner;
@@ -104,22 +109,34 @@ static bool may_look(struct request *rq, const struct rec_emergency *e, bool off
 	       e->person == rq->who->person;
 }
 
-static void pack_emergency(struct request *rq, const struct rec_emergency *e, struct buf *out)
+/* What it was about and the words given for it: for the officer, who opened it, and who knows of
+ * the item. */
+static bool may_know_which(struct request *rq, const struct rec_emergency *e, bool officer,
+			   struct rec_item *item)
+{
+	return item_by_num(rq, e->item, item) == ERR_OK &&
+	       (officer || e->person == rq->who->person || item_level(rq, item) > LEVEL_GEEN);
+}
+
+static void pack_emergency(struct request *rq, const struct rec_emergency *e, bool officer,
+			   struct buf *out)
 {
 	struct rec_person p = {0};
 	struct rec_item item = {0};
+	bool which = may_know_which(rq, e, officer, &item);
+	struct slice why =
+		which ? open_text(rq, e->item, TEXT_EMERGENCY, e->sealed) : (struct slice){0};
 
 	person_rec(rq, e->person, &p);
-	item_by_num(rq, e->item, &item);
 	pack_map(out, 13);
 	pack_kv_str(out, "emergency", e->id);
 	pack_kv_str(out, "case", case_code_for(rq, rq->case_id));
-	pack_kv_str(out, "item", item.code);
+	pack_kv_str(out, "item", which ? item.code : (struct slice){0});
 	pack_kv_str(out, "person", show_person(rq, e->person));
 	pack_kv_str(out, "agency", p.agency);
 	pack_kv_str(out, "owner", e->owner);
 	pack_kv_str(out, "code", e->code);
-	pack_kv_str(out, "why", open_text(rq, e->item, TEXT_EMERGENCY, e->sealed));
+	pack_kv_str(out, "why", why);
 	pack_kv_text(out, "level", level_name((enum level)e->level));
 	pack_kv_int(out, "from", e->from);
 	pack_kv_int(out, "due", e->from + review_ms);
@@ -136,7 +153,7 @@ static void list_emergency(struct request *rq, struct slice key, bool officer, s
 	if (get_record(rq, TAB_EMERGENCY, key, REC_emergency, &e) != ERR_OK ||
 	    !may_look(rq, &e, officer))
 		return;
-	pack_emergency(rq, &e, list);
+	pack_emergency(rq, &e, officer, list);
 	++*n;
 }
 

@@ -208,8 +208,9 @@ static enum err make_item(struct request *rq, const struct kind *kind, struct re
 {
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
-	TRY(must_be(rq, kind->who, who_adds(me),
-		    N_("This kind is not added by your role in the case.")));
+	unsigned who = who_adds(me);
+
+	TRY(must_be(rq, kind->who, who, N_("This kind is not added by your role in the case.")));
 	*item = (struct rec_item){
 		.num = rq->change.pos << 4 | rq->change.events_n,
 		.kind = slice_of(kind->name),
@@ -222,6 +223,9 @@ static enum err make_item(struct request *rq, const struct kind *kind, struct re
 		.by = rq->who->person,
 		.made = rq->now,
 		.changed = rq->now};
+	for (const struct field *f = kind->fields; f->name; f++)
+		if (obj_get(obj_get(rq->params, "fields"), f->name))
+			TRY(must_be(rq, who, f->who, N_("This field is not yours to set.")));
 	TRY(take_purposes(rq, me, item));
 	TRY(take_owner(rq, me, item));
 	TRY(take_about(rq, kind, item));
@@ -252,12 +256,14 @@ static enum err someone_was_first(struct request *rq, const struct rec_item *now
 	CLEANUP(buf_wipe) struct buf mine = {0};
 	CLEANUP(buf_wipe) struct buf theirs = {0};
 	struct rec_item past;
-	bool had = item_past(rq, now->num, base, &past) == ERR_OK && serve_show(rq, &past, &mine);
+	bool had = base && item_past(rq, now->num, base, &past) == ERR_OK &&
+		   serve_show(rq, &past, &mine);
 
 	if (!serve_show(rq, now, &theirs))
 		return refuse_absent(rq);
-	pack_map(&rq->detail, had ? 3 : 2);
-	pack_kv_int(&rq->detail, "rev", (int64_t)now->rev);
+	pack_map(&rq->detail, 1 + had + (base != 0));
+	if (base)
+		pack_kv_int(&rq->detail, "rev", (int64_t)now->rev);
 	pack_key(&rq->detail, "now");
 	buf_slice(&rq->detail, buf_view(&theirs));
 	if (had) {
@@ -270,12 +276,29 @@ static enum err someone_was_first(struct request *rq, const struct rec_item *now
 			 "kept."));
 }
 
-static enum err same_revision(struct request *rq, const struct rec_item *item)
+/* Below inhoud revisions are not shown: what he read is known by its mark. */
+static enum err same_look(struct request *rq, const struct rec_item *item, bool needed)
+{
+	struct slice mark = arg_str(rq, "mark");
+	CLEANUP(buf_wipe) struct buf shown = {0};
+
+	if (!mark.n && needed)
+		return refuse(rq, ERR_USAGE, N_("On what is this change based?"),
+			      N_("Somebody may have changed the item since you read it."),
+			      N_("Read it first, and give its mark: item.show"));
+	if (!mark.n ||
+	    (serve_show(rq, item, &shown) && slice_eq(mark, item_mark(rq, buf_view(&shown)))))
+		return ERR_OK;
+	return someone_was_first(rq, item, 0);
+}
+
+static enum err same_revision(struct request *rq, const struct rec_item *item, bool needed)
 {
 	int64_t rev = arg_int(rq, "rev", 0);
 
-	/* below inhoud revisions are not shown, and a guess is not answered */
-	if (!rev || (uint64_t)rev == item->rev || item_level(rq, item) < LEVEL_INHOUD)
+	if (item_level(rq, item) < LEVEL_INHOUD)
+		return same_look(rq, item, needed);
+	if (!rev || (uint64_t)rev == item->rev)
 		return ERR_OK;
 	return someone_was_first(rq, item, (uint64_t)rev);
 }
@@ -309,7 +332,7 @@ enum err serve_item_set(struct request *rq)
 	TRY(open_case(rq));
 	TRY(check_fields(rq, kind, true));
 	TRY(may_set(rq, kind, &before));
-	TRY(same_revision(rq, &before));
+	TRY(same_revision(rq, &before, true));
 	item = before;
 	TRY(take_fields(rq, kind, &item));
 	TRY(item_revise(rq, &(struct revision){.kind = kind,
@@ -357,7 +380,7 @@ enum err serve_item_move(struct request *rq)
 	if (move->why && !why.n)
 		return refuse(rq, ERR_USAGE, N_("This step asks a reason."), NULL,
 			      N_("Give it: the command asks for it."));
-	TRY(same_revision(rq, &before));
+	TRY(same_revision(rq, &before, false));
 	item = before;
 	item.state = slice_of(move->to);
 	TRY(item_revise(rq, &(struct revision){

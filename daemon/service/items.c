@@ -4,6 +4,8 @@
 #include "codes.h"
 #include "keys.h"
 
+#include <openssl/evp.h>
+
 static enum err read_item(struct request *rq, struct slice val, struct rec_item *out)
 {
 	return rec_read(REC_item, arena_copy(rq->arena, val), rq->arena, out);
@@ -107,6 +109,14 @@ enum err item_named(struct request *rq, struct slice given, struct rec_item *out
 enum err item_arg(struct request *rq, const char *param, struct rec_item *out)
 {
 	return item_named(rq, arg_str(rq, param), out);
+}
+
+struct slice item_mark(struct request *rq, struct slice shown)
+{
+	uint8_t hash[32] = {0};
+
+	EVP_Digest(shown.p, shown.n, hash, NULL, EVP_sha256(), NULL);
+	return arena_fmt(rq->arena, "%016llx", (unsigned long long)get_be64(hash));
 }
 
 static void load(struct items *it)

@@ -19,6 +19,9 @@ enum err item_arg(struct request *, const char *param, struct rec_item *out);
 /* The item with exactly this code, seen or not: only for emergency access. */
 enum err item_coded(struct request *, struct slice given, struct rec_item *out);
 
+/* Of an item as it was shown, packed: the same as long as it looks the same to him. */
+struct slice item_mark(struct request *, struct slice shown);
+
 /* All items of the case in the order they were made: for (items_first(rq, &it); it.on;
  * items_next(&it)). Records of the arena, so the walk may be long but not endless: a case's items.
  */

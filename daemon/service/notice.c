@@ -28,7 +28,8 @@ void notice_person(struct request *rq, uint64_t person, const char *what, uint64
 			       .ref = ref,
 			       .by = by,
 			       .time = rq->now,
-			       .due = due};
+			       .due = due,
+			       .id = arena_fmt(rq->arena, "m-%08x", (unsigned)random_u64())};
 	uint8_t at[KEY];
 	struct key k;
 
@@ -58,6 +59,28 @@ void notice_function(struct request *rq, const char *function, struct slice agen
 	store_walk_end(&w);
 }
 
+/* Whether somebody takes part in the case now and knows of the item (0: of the case is enough). */
+static bool sees(struct request *rq, uint64_t person, uint64_t num)
+{
+	struct viewer viewer = {.person = person};
+	struct rec_item item;
+	struct sight s;
+
+	if (!rq->sight || !policy_takes_part(rq->sight, person, rq->now))
+		return false;
+	return !num || (item_by_num(rq, num, &item) == ERR_OK &&
+			policy_sight_of(rq->house->policy, rq->sight, &viewer, &item, rq->now,
+					&s) == ERR_OK &&
+			s.level > LEVEL_GEEN);
+}
+
+void notice_seer(struct request *rq, uint64_t person, const char *what, const struct rec_item *item,
+		 int64_t due)
+{
+	if (sees(rq, person, item->num))
+		notice_person(rq, person, what, item->num, item->code, due);
+}
+
 void notice_owner(struct request *rq, struct slice owner, const char *what, uint64_t item,
 		  struct slice ref, int64_t due)
 {
@@ -75,7 +98,7 @@ void notice_owner(struct request *rq, struct slice owner, const char *what, uint
 		struct rec_member m;
 
 		if (rec_read(REC_member, arena_copy(rq->arena, w.val), rq->arena, &m) == ERR_OK &&
-		    slice_is(m.status, "active") && slice_eq(m.agency, owner))
+		    slice_eq(m.agency, owner) && sees(rq, m.person, item))
 			notice_person(rq, m.person, what, item, ref, due);
 	}
 	store_walk_end(&w);
@@ -85,36 +108,54 @@ void notice_owner(struct request *rq, struct slice owner, const char *what, uint
 
 /* -- reading and putting away ------------------------------------------------------------------ */
 
-static struct slice name_of(struct request *rq, const struct walk *w)
-{
-	return arena_fmt(rq->arena, "m%llu.%u", (unsigned long long)get_be64(w->key.p + 8),
-			 (unsigned)w->key.p[17]);
-}
+/* How much of a notice its reader may have now: he may have left the case since, or be told by his
+ * function and take no part in it. */
+struct face {
+	struct slice where, item, by, ref;
+};
 
-/* The item's code only when he may know of it. */
-static struct slice item_code_for(struct request *rq, const struct rec_notice *n)
+static bool item_code_for(struct request *rq, const struct rec_notice *n, struct slice *code)
 {
 	struct rec_item item;
 
-	rq->case_id = n->case_id;
-	if (!n->item || policy_case(rq->house->policy, n->case_id, &rq->sight) != ERR_OK ||
+	if (policy_case(rq->house->policy, n->case_id, &rq->sight) != ERR_OK ||
 	    item_by_num(rq, n->item, &item) != ERR_OK || item_level(rq, &item) == LEVEL_GEEN)
-		return (struct slice){0};
-	return item.code;
+		return false;
+	*code = item.code;
+	return true;
 }
 
-static void pack_notice(struct request *rq, const struct walk *w, const struct rec_notice *n,
-			struct buf *out)
+static struct face face_of(struct request *rq, const struct rec_notice *n)
 {
-	struct slice code = item_code_for(rq, n);
+	struct face f = {0};
+	struct refusal r;
+
+	rq->case_id = n->case_id;
+	if (n->case_id &&
+	    policy_may(rq->house->policy, rq->who, RIGHT_MEMBER, n->case_id, rq->now, &r) !=
+		    ERR_OK &&
+	    policy_may(rq->house->policy, rq->who, RIGHT_PRIVACY, 0, rq->now, &r) != ERR_OK) {
+		f.ref = n->item ? (struct slice){0} : n->ref;
+		return f;
+	}
+	f.where = case_code_for(rq, n->case_id);
+	f.by = show_person(rq, n->by);
+	if (!n->item || item_code_for(rq, n, &f.item))
+		f.ref = n->ref;
+	return f;
+}
+
+static void pack_notice(struct request *rq, const struct rec_notice *n, struct buf *out)
+{
+	struct face f = face_of(rq, n);
 
 	pack_map(out, 8);
-	pack_kv_str(out, "notice", name_of(rq, w));
+	pack_kv_str(out, "notice", n->id);
 	pack_kv_str(out, "what", n->what);
-	pack_kv_str(out, "case", case_code_for(rq, n->case_id));
-	pack_kv_str(out, "item", code);
-	pack_kv_str(out, "by", show_person(rq, n->by));
-	pack_kv_str(out, "ref", n->ref);
+	pack_kv_str(out, "case", f.where);
+	pack_kv_str(out, "item", f.item);
+	pack_kv_str(out, "by", f.by);
+	pack_kv_str(out, "ref", f.ref);
 	pack_kv_int(out, "time", n->time);
 	pack_kv_int(out, "due", n->due);
 }
@@ -126,14 +167,15 @@ void notices_pack(struct request *rq, struct buf *out)
 	struct walk w;
 	size_t n = 0;
 
-	for (store_walk(rq->house->store, TAB_NOTICE, key_view(&prefix), &w); w.on && n < NOTICES;
-	     store_next(&w)) {
+	/* the newest first: a flood of others does not hide one */
+	for (store_walk_last(rq->house->store, TAB_NOTICE, key_view(&prefix), &w);
+	     w.on && n < NOTICES; store_prev(&w)) {
 		struct rec_notice notice;
 
 		if (w.key.n != 8 + KEY || rec_read(REC_notice, arena_copy(rq->arena, w.val),
 						   rq->arena, &notice) != ERR_OK)
 			continue;
-		pack_notice(rq, &w, &notice, &list);
+		pack_notice(rq, &notice, &list);
 		n++;
 	}
 	store_walk_end(&w);
@@ -151,7 +193,11 @@ enum err serve_notice_done(struct request *rq)
 
 	for (store_walk(rq->house->store, TAB_NOTICE, key_view(&prefix), &w); w.on;
 	     store_next(&w)) {
-		if (w.key.n != 8 + KEY || (which.n && !slice_eq(which, name_of(rq, &w)))) {
+		struct rec_notice n;
+
+		if (w.key.n != 8 + KEY ||
+		    (which.n && (rec_read(REC_notice, w.val, rq->arena, &n) != ERR_OK ||
+				 !slice_eq(which, n.id)))) {
 			left++;
 			continue;
 		}

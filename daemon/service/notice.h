@@ -10,10 +10,14 @@
  * told of his own act. */
 void notice_person(struct request *, uint64_t person, const char *what, uint64_t item,
 		   struct slice ref, int64_t due);
+/* The same about an item, when he takes part in the case and knows of it; else nothing. */
+void notice_seer(struct request *, uint64_t person, const char *what, const struct rec_item *,
+		 int64_t due);
 /* For all with a function in the partnership; agency: only of this one, empty: of all. */
 void notice_function(struct request *, const char *function, struct slice agency, const char *what,
 		     uint64_t item, struct slice ref, int64_t due);
-/* For those of the agency who take part in the case, or else its admins; "#22": that person. */
+/* For those of the agency who take part in the case and know of the item, or else its admins, who
+ * read no more of it than that it happened; "#22": that person. */
 void notice_owner(struct request *, struct slice owner, const char *what, uint64_t item,
 		  struct slice ref, int64_t due);
 /* Packs the array of the viewer's own. */

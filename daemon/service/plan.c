@@ -86,9 +86,10 @@ enum err serve_item_show(struct request *rq)
 	if (!serve_show(rq, &item, &shown))
 		return refuse_absent(rq);
 	owner = policy_who(rq->sight, rq->who, &item, rq->now) & WHO_OWNER;
-	pack_map(rq->out, owner ? 4 : 2);
+	pack_map(rq->out, owner ? 5 : 3);
 	pack_key(rq->out, "item");
 	buf_slice(rq->out, buf_view(&shown));
+	pack_kv_str(rq->out, "mark", item_mark(rq, buf_view(&shown)));
 	pack_key(rq->out, "history");
 	history_pack(rq, &item, rq->out);
 	if (owner) {
@@ -289,6 +290,7 @@ enum err serve_item_who(struct request *rq)
 {
 	CLEANUP(buf_wipe) struct buf list = {0};
 	struct rec_item item;
+	struct sight s;
 	size_t n;
 
 	TRY(item_arg(rq, "item", &item));
@@ -298,7 +300,8 @@ enum err serve_item_who(struct request *rq)
 			N_("Only the agency it belongs to, the casusregisseur and the person can."),
 			N_("brug why ITEM shows your own sight."));
 	n = pack_viewers(rq, &item, &list);
-	rq->log_itself = true;
+	TRY(policy_sight_of(rq->house->policy, rq->sight, rq->who, &item, rq->now, &s));
+	serve_note(rq, &item, &s);
 	pack_map(rq->out, 1);
 	pack_key(rq->out, "people");
 	pack_array(rq->out, n);
@@ -313,7 +316,7 @@ enum err serve_item_why(struct request *rq)
 
 	TRY(item_arg(rq, "item", &item));
 	TRY(policy_sight_of(rq->house->policy, rq->sight, rq->who, &item, rq->now, &s));
-	rq->log_itself = true;
+	serve_note(rq, &item, &s);
 	pack_map(rq->out, 3);
 	pack_kv_str(rq->out, "item", item.code);
 	pack_kv_text(rq->out, "level", level_name(s.level));

@@ -4,13 +4,13 @@
  */
 #include "args.h"
 #include "clock.h"
-#include "items.h"
 #include "keys.h"
-#include "members.h"
+#include "known.h"
+#include "place.h"
 
 #include <string.h>
 
-enum { AT_ONCE = 2000, DAYS = 500, REASONS = 12 };
+enum { AT_ONCE = 5000, DAYS = 500, REASONS = 12 };
 
 struct reason {
 	const char *text;
@@ -29,6 +29,8 @@ struct day {
 };
 struct report {
 	struct request *rq;
+	struct known known;
+	struct place place;
 	struct day *days;
 	size_t n;
 	int64_t since, until;
@@ -110,8 +112,8 @@ static struct day *day_of(struct report *r, const struct seen *e)
 		return NULL;
 	memcpy(r->days[r->n].date, date, sizeof(date));
 	r->days[r->n].person = e->person;
-	r->days[r->n].agency = e->agency;
-	r->days[r->n].role = e->role;
+	r->days[r->n].agency = arena_copy(r->rq->arena, e->agency);
+	r->days[r->n].role = arena_copy(r->rq->arena, e->role);
 	return &r->days[r->n++];
 }
 
@@ -132,12 +134,9 @@ static void add_item(struct request *rq, struct day *d, const struct seen_item *
 	d->items.v[d->items.n++] = i->num;
 }
 
-static bool may_know(struct request *rq, uint64_t num)
+static bool may_know(struct report *r, const struct seen_item *i)
 {
-	struct rec_item item;
-
-	return !num ||
-	       (item_by_num(rq, num, &item) == ERR_OK && item_level(rq, &item) > LEVEL_GEEN);
+	return !i->num || known_item(r->rq, &r->known, i->num)->yes;
 }
 
 /* False: no room for another day. */
@@ -145,55 +144,64 @@ static bool add_entry(struct report *r, const struct seen *e)
 {
 	struct day *d = day_of(r, e);
 
-	for (size_t i = 0; d && i < e->items_n; i++) {
+	if (!d)
+		return false;
+	for (size_t i = 0; i < e->items_n; i++) {
 		const struct seen_item *s = &e->items[i];
 
-		if (!may_know(r->rq, s->num))
+		if (!may_know(r, s))
 			continue;
 		if (s->num)
 			add_item(r->rq, d, s);
 		add_reasons(r->rq, d, s->why);
 		d->most = s->level > d->most ? s->level : d->most;
+		d->emergency = d->emergency || seen_emergency(s);
 	}
-	if (d) {
-		d->times++;
-		d->emergency = d->emergency || e->emergency;
-	}
-	return d;
+	d->times++;
+	return true;
 }
 
 /* Somebody else looked, in the time asked for, at something he may know of. */
-static bool in_report(const struct report *r, const struct seen *e)
+static bool in_report(struct report *r, const struct seen *e)
 {
 	if (e->person == r->rq->who->person || (r->since && e->time_ms < r->since) ||
 	    (r->until && e->time_ms > r->until))
 		return false;
 	for (size_t i = 0; i < e->items_n; i++)
-		if (may_know(r->rq, e->items[i].num))
+		if (may_know(r, &e->items[i]))
 			return true;
 	return false;
 }
 
-/* Returns how many looks the report holds so far when there are more, or 0. Only what he may know
-   of is counted, so the number tells nothing of the rest. */
-static uint64_t read_entries(struct report *r)
+/* True when there is room for more. The entry is in memory of its own; what a day keeps of it is of
+ * the request's. */
+static bool take_entry(struct report *r, const struct walk *w)
 {
-	uint64_t after = (uint64_t)arg_int(r->rq, "after", 0), nth = 0;
-	struct key prefix = key_u64(r->rq->case_id);
-	bool more = false;
-	struct walk w;
+	CLEANUP(arena_free) struct arena own = {0};
+	struct seen e;
 
-	for (store_walk(r->rq->house->store, TAB_SEEN, key_view(&prefix), &w); w.on && !more;
-	     store_next(&w)) {
-		struct seen e;
-
-		if (seen_read(arena_copy(r->rq->arena, w.val), r->rq->arena, &e) != ERR_OK ||
-		    !in_report(r, &e) || nth++ < after)
-			continue;
-		more = nth > after + AT_ONCE || !add_entry(r, &e);
+	if (seen_read(w->val, &own, &e) != ERR_OK || !in_report(r, &e) || add_entry(r, &e)) {
+		r->place.at = get_be64(w->key.p + 8);
+		return true;
 	}
+	return false;
+}
+
+/* True when there is more. */
+static bool read_entries(struct report *r)
+{
+	struct key prefix = key_u64(r->rq->case_id), from = key_2(r->rq->case_id, r->place.at + 1);
+	size_t walked = 0;
+	struct walk w;
+	bool more;
+
+	for (store_walk_from(r->rq->house->store, TAB_SEEN, key_view(&prefix), key_view(&from), &w);
+	     w.on && walked < AT_ONCE && take_entry(r, &w); store_next(&w))
+		walked++;
+	r->rq->cost = (unsigned)(walked / 200);
+	more = w.on;
 	store_walk_end(&w);
-	return more ? nth - 1 : 0;
+	return more;
 }
 
 /* -- the answer -------------------------------------------------------------------------------- */
@@ -228,14 +236,17 @@ enum err serve_case_report(struct request *rq)
 			   .days = ARENA_ARRAY(rq->arena, struct day, DAYS),
 			   .since = arg_begin(rq, "since"),
 			   .until = arg_end(rq, "until")};
-	uint64_t more = read_entries(&r);
+	bool more;
 
+	TRY(place_arg(rq, rq->case_id, &r.place));
+	more = read_entries(&r);
+	known_free(&r.known);
 	rq->log_itself = true;
 	pack_map(rq->out, 2);
 	pack_key(rq->out, "days");
 	pack_array(rq->out, r.n);
 	for (size_t i = 0; i < r.n; i++)
 		pack_day(rq, &r.days[i], rq->out);
-	pack_kv_int(rq->out, "more", (int64_t)more);
+	place_pack(rq, rq->case_id, &r.place, more, rq->out);
 	return ERR_OK;
 }

@@ -7,6 +7,8 @@
 #include "items.h"
 #include "keys.h"
 
+enum { HISTORY = 100, HISTORY_BYTES = 512 * 1024 };
+
 /* -- the text by level ------------------------------------------------------------------------- */
 
 struct texts {
@@ -61,19 +63,6 @@ static void note_levels(struct request *rq, struct rec_item *item, const struct 
 								 : rq->change.pos;
 	}
 	item->level_pos = (struct u64s){pos, LEVELS};
-}
-
-/* References and executor are shown beside the text: when they move, the levels that show them have
- * changed. */
-static bool refs_same(const struct rec_item *a, const struct rec_item *b)
-{
-	if (a->refs.n != b->refs.n)
-		return false;
-	for (size_t i = 0; i < a->refs.n; i++)
-		if (a->refs.v[i].num != b->refs.v[i].num ||
-		    !slice_eq(a->refs.v[i].field, b->refs.v[i].field))
-			return false;
-	return true;
 }
 
 static enum err seal_item(struct request *rq, struct rec_item *item, const struct texts *t)
@@ -196,10 +185,6 @@ enum err item_revise(struct request *rq, const struct revision *r)
 	face = face_of(rq, item, r->why);
 	lay_out(r->kind, &face, r->update, &views, &texts);
 	note_levels(rq, item, &texts, &views);
-	if (!refs_same(before, item))
-		item->level_pos.v[LEVEL_KERN - 1] = rq->change.pos;
-	if (before->statements.n != item->statements.n)
-		item->level_pos.v[LEVEL_BESTAAN - 1] = rq->change.pos;
 	TRY(seal_item(rq, item, &texts));
 	keep_past(rq, before);
 	put_item(rq, before, item);
@@ -229,30 +214,78 @@ static bool pack_revision(struct request *rq, const struct rec_item *item, enum 
 	return true;
 }
 
-/* Earlier revisions that looked different to him: a change he could not see leaves no trace. */
-void history_pack(struct request *rq, const struct rec_item *now, struct buf *out)
+/* The references that he may know of, at this level. */
+static size_t seen_refs(struct request *rq, const struct rec_item *item, enum level level,
+			const struct rec_ref **out)
 {
-	struct key prefix = key_2(rq->case_id, now->num);
-	enum level level = item_level(rq, now);
-	CLEANUP(buf_wipe) struct buf list = {0};
-	uint64_t shown = 0;
-	struct walk w;
 	size_t n = 0;
 
-	for (store_walk(rq->house->store, TAB_PAST, key_view(&prefix), &w); w.on; store_next(&w)) {
-		struct rec_item past;
-		uint64_t at;
+	for (size_t i = 0; i < item->refs.n; i++) {
+		struct rec_item to;
 
-		if (rec_read(REC_item, arena_copy(rq->arena, w.val), rq->arena, &past) != ERR_OK)
-			continue;
-		at = item_changed_at(&past, level);
-		if (at == shown || at == item_changed_at(now, level))
-			continue;
-		shown = at;
-		if (pack_revision(rq, &past, level, &list))
-			n++;
+		if (item->refs.v[i].level <= (uint64_t)level &&
+		    item_by_num(rq, item->refs.v[i].num, &to) == ERR_OK &&
+		    item_level(rq, &to) > LEVEL_GEEN)
+			out[n++] = &item->refs.v[i];
 	}
-	store_walk_end(&w);
+	return n;
+}
+
+static bool refs_alike(struct request *rq, const struct rec_item *a, const struct rec_item *b,
+		       enum level level)
+{
+	const struct rec_ref **x = ARENA_ARRAY(rq->arena, const struct rec_ref *, a->refs.n + 1);
+	const struct rec_ref **y = ARENA_ARRAY(rq->arena, const struct rec_ref *, b->refs.n + 1);
+	size_t n = seen_refs(rq, a, level, x);
+
+	if (n != seen_refs(rq, b, level, y))
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (x[i]->num != y[i]->num || !slice_eq(x[i]->field, y[i]->field))
+			return false;
+	return true;
+}
+
+bool item_alike(struct request *rq, const struct rec_item *a, const struct rec_item *b,
+		enum level level)
+{
+	bool statements = level >= LEVEL_KERN ? a->statements.n == b->statements.n
+					      : !a->statements.n == !b->statements.n;
+
+	return statements && item_changed_at(a, level) == item_changed_at(b, level) &&
+	       refs_alike(rq, a, b, level);
+}
+
+static enum err next_revision(struct request *rq, const struct rec_item *now, uint64_t rev,
+			      struct rec_item *out)
+{
+	*out = *now;
+	return rev >= now->rev ? ERR_OK : item_past(rq, now->num, rev, out);
+}
+
+/* Earlier revisions that looked different to him, newest last: a change he could not see leaves no
+ * trace. The last HISTORY of them: a long one costs no more than that. */
+void history_pack(struct request *rq, const struct rec_item *now, struct buf *out)
+{
+	enum level level = item_level(rq, now);
+	struct buf one[HISTORY] = {0};
+	struct rec_item next = *now;
+	size_t n = 0, bytes = 0;
+
+	for (uint64_t rev = now->rev; rev-- > 1 && n < HISTORY && bytes < HISTORY_BYTES;) {
+		struct rec_item past;
+
+		if (next_revision(rq, now, rev, &past) != ERR_OK)
+			continue;
+		if (!item_alike(rq, &past, &next, level) &&
+		    pack_revision(rq, &past, level, &one[n]))
+			bytes += one[n++].n;
+		next = past;
+	}
 	pack_array(out, n);
-	buf_slice(out, buf_view(&list));
+	for (size_t i = n; i-- > 0;) {
+		buf_slice(out, buf_view(&one[i]));
+		buf_wipe(&one[i]);
+	}
+	rq->cost += (unsigned)(n / 8);
 }

@@ -24,6 +24,9 @@ enum err item_revise(struct request *, const struct revision *);
 int64_t item_due(const struct rec_item *);
 /* Packs the answer of a change: {item, rev} and the state. */
 void item_said(struct request *, const struct rec_item *, bool with_state);
-/* Packs the array of its earlier revisions that looked different to the viewer: {view}, and at the
- * level inhoud rev and time too. */
+/* Two revisions of an item look the same to the viewer at this level: text, references that he may
+ * know of, and statements. */
+bool item_alike(struct request *, const struct rec_item *, const struct rec_item *, enum level);
+/* Packs the array of its earlier revisions that looked different to the viewer, oldest first, at
+ * most the last hundred: {view}, and at the level inhoud rev and time too. */
 void history_pack(struct request *, const struct rec_item *now, struct buf *out);

@@ -65,8 +65,8 @@ enum err serve_item_restrict(struct request *rq)
 	k = key_2(rq->case_id, item.num);
 	put_record(rq, TAB_ITEM, key_view(&k), REC_item, &item);
 	note_sight(rq);
-	notice_person(rq, sight_case_rec(rq->sight)->person,
-		      item.restricted ? "restricted" : "restriction-ended", item.num, item.code, 0);
+	notice_seer(rq, sight_case_rec(rq->sight)->person,
+		    item.restricted ? "restricted" : "restriction-ended", &item, 0);
 	pack_map(rq->out, 3);
 	pack_kv_str(rq->out, "item", item.code);
 	pack_kv_int(rq->out, "rev", (int64_t)item.rev);

@@ -2,6 +2,7 @@
 
 #include "args.h"
 #include "items.h"
+#include "moves.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -44,7 +45,6 @@ static void note_seen(struct request *rq, const struct rec_item *item, const str
 						    .rev = item->rev,
 						    .level = (uint8_t)s->level,
 						    .why = arena_copy(rq->arena, slice_of(s->why))};
-	rq->seen_emergency = rq->seen_emergency || s->emergency;
 }
 
 struct slice serve_title(struct request *rq)
@@ -52,6 +52,8 @@ struct slice serve_title(struct request *rq)
 	const struct rec_item none = {0};
 	struct sight s = {.level = LEVEL_BESTAAN, .why = "deelname"};
 
+	if (phase_closed(sight_case_rec(rq->sight)->phase))
+		return (struct slice){0}; /* nothing of a closed case is shown */
 	note_seen(rq, &none, &s);
 	return open_text(rq, 0, TEXT_TITLE, sight_case_rec(rq->sight)->sealed);
 }
@@ -134,6 +136,11 @@ static void pack_statements(struct request *rq, const struct rec_item *item, enu
 		pack_kv_int(out, "time", s->time);
 		pack_kv_str(out, "text", open_text(rq, item->num, TEXT_STATEMENT, s->sealed));
 	}
+}
+
+void serve_note(struct request *rq, const struct rec_item *item, const struct sight *s)
+{
+	note_seen(rq, item, s);
 }
 
 bool serve_show(struct request *rq, const struct rec_item *item, struct buf *out)

@@ -50,7 +50,6 @@ struct request {
 	/* what was shown; session writes it to the journal before the answer leaves */
 	struct seen_item *seen;
 	size_t seen_n, seen_cap;
-	bool seen_emergency;
 	bool log_itself;  /* a disclosure without items: reading the log is logged */
 	uint64_t unwatch; /* case.unwatch, case.watch: session does the rest */
 	struct slice watch_since;
@@ -75,6 +74,8 @@ serve_fn serve_route(const struct method *);
 
 /* The case's title and what was said at its beginning are shown: a disclosure without items. */
 struct slice serve_title(struct request *);
+/* Disclosure without the text: that it is there, and why he sees it or not. */
+void serve_note(struct request *, const struct rec_item *, const struct sight *);
 /* Disclosure: packs ITEM for the viewer and notes it as seen. False: at level 0, and nothing was
  * packed. */
 bool serve_show(struct request *, const struct rec_item *, struct buf *out);

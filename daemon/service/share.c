@@ -62,7 +62,8 @@ enum err serve_item_narrow(struct request *rq)
 	TRY(own_item(rq, &item));
 	TRY(room_for_one(rq, item.cuts.n));
 	TRY(arg_to(rq, "to", &cut.to));
-	if (slice_is(cut.to, "role=betrokkene") && !cut.review)
+	if (policy_meant(rq->sight, cut.to, sight_case_rec(rq->sight)->person) &&
+	    cut.level < LEVEL_INHOUD && !cut.review)
 		return refuse(
 			rq, ERR_USAGE,
 			N_("Keeping something from the person himself needs a date to reconsider."),

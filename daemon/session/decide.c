@@ -301,10 +301,11 @@ static enum err log_group(struct hub *hub, struct request *rq, struct slice acti
 			    .device = device_name(rq),
 			    .action = action,
 			    .ref = rq->ref,
-			    .emergency = rq->seen_emergency,
 			    .items = rq->seen_n ? rq->seen + from : NULL,
 			    .items_n = to - from};
 
+	for (size_t i = 0; i < seen.items_n; i++)
+		seen.emergency = seen.emergency || seen_emergency(&seen.items[i]);
 	fill_person(hub, rq, &seen);
 	fill_member(hub, rq, seen.case_id, &seen);
 	return log_seen(hub, &seen);

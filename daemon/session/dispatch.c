@@ -1,6 +1,7 @@
 /* The only way in: a message becomes a request, is asked its right, is served, and is answered. */
 #include "inside.h"
 
+#include "args.h"
 #include "clock.h"
 
 #include <stdio.h>
@@ -196,7 +197,8 @@ void dispatch(struct session *s, const struct rpc *rpc)
 	if (rpc->type != RPC_REQUEST)
 		return;
 	request_begin(s->hub, s, &rq);
-	rq.ref = arena_fmt(rq.arena, "%04x.%u", s->tag, rpc->id);
+	/* at random: a running number would tell what was asked in between */
+	rq.ref = arena_fmt(rq.arena, "%08x", (unsigned)random_u64());
 	err = serve(s, rpc, &rq);
 	answer(s, rpc->id, &rq, err);
 	if (err == ERR_OK) {

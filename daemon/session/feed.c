@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "items.h"
 #include "keys.h"
+#include "revise.h"
 
 #include <openssl/evp.h>
 
@@ -179,7 +180,16 @@ static enum err revision(struct request *rq, const struct rec_item *now, uint64_
 	return ERR_OK;
 }
 
-static void one_event(struct push *p, uint64_t pos, uint64_t num, uint64_t rev)
+/* Whether this revision looks to him as the one before it did. */
+static bool looks_as_before(struct push *p, const struct rec_item *item, enum level level)
+{
+	struct rec_item before;
+
+	return item->rev > 1 && item_past(p->rq, item->num, item->rev - 1, &before) == ERR_OK &&
+	       item_alike(p->rq, &before, item, level);
+}
+
+static void one_event(struct push *p, uint64_t num, uint64_t rev)
 {
 	struct held *held = held_find(p->w, num);
 	struct rec_item now, item;
@@ -193,7 +203,7 @@ static void one_event(struct push *p, uint64_t pos, uint64_t num, uint64_t rev)
 	if (level == LEVEL_GEEN) {
 		if (held)
 			push_retract(p, &item);
-	} else if (!held || held->level != level || item_changed_at(&item, level) == pos) {
+	} else if (!held || held->level != level || !looks_as_before(p, &item, level)) {
 		push_show(p, &item, level, true);
 	} else {
 		held->rev = rev;
@@ -250,7 +260,7 @@ static bool walk_events(struct push *p)
 			break;
 		p->w->pos = pos;
 		if (walk.val.n == 16)
-			one_event(p, pos, get_be64(walk.val.p), get_be64(walk.val.p + 8));
+			one_event(p, get_be64(walk.val.p), get_be64(walk.val.p + 8));
 		else
 			p->w->sight_due = true;
 	}

@@ -55,7 +55,6 @@ struct session {
 	struct use *use;
 	const char *lang;
 	const char *cut_why; /* not NULL: to be cut at the end of the turn */
-	uint16_t tag;        /* with the request's id: the reference of an answer */
 	bool hello, cut, crowded;
 	int64_t out_at;      /* monotonic, of the last output */
 	int64_t rests_until; /* monotonic: not heard before */

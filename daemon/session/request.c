@@ -29,7 +29,6 @@ void request_reset(struct request *rq)
 	rq->seen = NULL;
 	rq->seen_n = rq->seen_cap = 0;
 	rq->watch = rq->hello = rq->log_itself = false;
-	rq->seen_emergency = false;
 	rq->unwatch = 0;
 	rq->cost = 0;
 }

@@ -70,6 +70,14 @@ void change_free(struct change *c)
 
 /* -- disclosures ------------------------------------------------------------------------------- */
 
+bool seen_emergency(const struct seen_item *i)
+{
+	static const char word[] = "nood ";
+	const uint8_t *at = memmem(i->why.p, i->why.n, word, sizeof(word) - 1);
+
+	return at && (at == i->why.p || at[-1] == ' ');
+}
+
 void seen_pack(const struct seen *s, struct buf *out)
 {
 	pack_array(out, 12);

@@ -60,6 +60,8 @@ struct seen {
 	const struct seen_item *items;
 	size_t items_n;
 };
+/* Seen by emergency access: its reasons say so. */
+bool seen_emergency(const struct seen_item *);
 void seen_pack(const struct seen *, struct buf *out);
 /* Reads it back (for log.read); strings point into bytes. */
 enum err seen_read(struct slice bytes, struct arena *, struct seen *out);

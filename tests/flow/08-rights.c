@@ -88,6 +88,15 @@ static size_t sees(struct link *l, const char *code)
 	return obj_n(obj_get(obj_get(tree_root(&t), "item"), "view"));
 }
 
+static void close_case(void)
+{
+	static const char *const phases[] = {"afschaling", "nazorg", "gesloten"};
+
+	for (int i = 0; i < 3; i++)
+		flow_do(c.noor, "case.phase",
+			"{\"case\":\"%s\",\"phase\":\"%s\",\"why\":\"klaar\"}", c.code, phases[i]);
+}
+
 /* -- emergency access -------------------------------------------------------------------------- */
 
 Test(rights, emergency_access_shows_a_little_and_owner_lead_and_privacy_officer_are_told)
@@ -274,6 +283,91 @@ Test(rights, his_report_says_who_looked_and_leaves_out_what_is_kept_from_him)
 		     ERR_REFUSED);
 }
 
+/* Mila keeps the note from Jeffrey, with the ground and a date to look at it again. */
+static void hide_from_him(void)
+{
+	flow_do(c.mila, "item.narrow",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"role=betrokkene\",\"level\":\"geen\","
+		"\"review\":\"%s\",\"why\":\"WGBO 7:448 lid 3\"}",
+		c.code, note, flow_date(100));
+}
+
+Test(rights, what_happens_to_an_item_that_is_kept_from_him_is_not_told_to_him)
+{
+	hide_from_him();
+	flow_do(c.mila, "item.restrict", "{\"case\":\"%s\",\"item\":\"%s\",\"why\":\"AVG 18\"}",
+		c.code, note);
+	cr_expect_not(is_told(jeffrey, "restricted"));
+}
+
+Test(rights, an_emergency_on_an_item_kept_from_him_shows_in_nothing_else_he_reads)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree log = {0};
+	const msgpack_object *list;
+
+	hide_from_him();
+	flow_do(c.daan, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"weg\"}", c.code,
+		note);
+	flow_do(c.daan, "case.plan", "{\"case\":\"%s\"}", c.code);
+	flow_call(jeffrey, "case.report", &t, "{\"case\":\"%s\"}", c.code);
+	list = obj_get(tree_root(&t), "days");
+	cr_assert_gt(obj_n(list), 0, "that he read the plan is there");
+	for (size_t i = 0; i < obj_n(list); i++)
+		cr_expect_not(obj_bool(obj_get(obj_at(list, i), "emergency")));
+	flow_call(jeffrey, "log.read", &log, "{\"case\":\"%s\"}", c.code);
+	list = obj_get(tree_root(&log), "entries");
+	for (size_t i = 0; i < obj_n(list); i++) {
+		cr_expect_not(obj_bool(obj_get(obj_at(list, i), "emergency")));
+		cr_expect_eq(obj_bytes(obj_get(obj_at(list, i), "ref")).n, 0);
+	}
+}
+
+Test(rights, an_emergency_that_shows_nothing_new_is_no_emergency)
+{
+	cr_expect_eq(
+		flow_try(c.mila, "emergency.open", NULL, NULL,
+			 "{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"x\"}",
+			 c.code, note),
+		ERR_REFUSED);
+}
+
+Test(rights, keeping_an_item_from_him_by_name_needs_a_date_to_look_again_too)
+{
+	cr_expect_eq(flow_try(c.mila, "item.narrow", NULL, NULL,
+			      "{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"jeffrey@inwoner\","
+			      "\"level\":\"geen\",\"why\":\"x\"}",
+			      c.code, note),
+		     ERR_USAGE);
+	cr_expect_eq(flow_try(c.mila, "item.narrow", NULL, NULL,
+			      "{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"all\",\"level\":\"geen\","
+			      "\"why\":\"x\"}",
+			      c.code, note),
+		     ERR_USAGE);
+}
+
+Test(rights, an_erased_case_is_nowhere_any_more)
+{
+	close_case();
+	flow_do(fg, "case.erase", "{\"case\":\"%s\",\"why\":\"verzoek\"}", c.code);
+	cr_expect_eq(flow_try(c.noor, "case.show", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_NOTFOUND);
+	cr_expect_eq(flow_try(c.mila, "case.plan", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_NOTFOUND);
+}
+
+Test(rights, a_long_report_comes_in_pages_that_tell_nothing_of_what_lies_between)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	struct fault fault = {0};
+
+	cr_expect_eq(flow_try(jeffrey, "case.report", &t, &fault,
+			      "{\"case\":\"%s\",\"after\":\"AAAA\"}", c.code),
+		     ERR_USAGE);
+	fault_free(&fault);
+}
+
 Test(rights, he_takes_along_all_that_is_held_on_him_as_a_page)
 {
 	static struct program p;
@@ -311,15 +405,6 @@ Test(rights, search_finds_what_one_may_see_and_not_a_word_more)
 }
 
 /* -- erasure ----------------------------------------------------------------------------------- */
-
-static void close_case(void)
-{
-	static const char *const phases[] = {"afschaling", "nazorg", "gesloten"};
-
-	for (int i = 0; i < 3; i++)
-		flow_do(c.noor, "case.phase",
-			"{\"case\":\"%s\",\"phase\":\"%s\",\"why\":\"klaar\"}", c.code, phases[i]);
-}
 
 static int __attribute__((format(printf, 1, 2))) shell(const char *format, ...)
 {

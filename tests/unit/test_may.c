@@ -336,7 +336,7 @@ Test(may, everybody_is_to_an_item_who_he_is)
 	cr_assert_eq(who("u20", "A2"), WHO_PERSON, "within the mandate");
 	cr_assert_eq(who("u14", "A2"), 0);
 	cr_assert_eq(who("c01", "Z1"), WHO_OWNER | WHO_PERSON);
-	cr_assert_eq(who("u01", "Z1"), WHO_OWNER | WHO_LEAD, "she wrote it down for him");
+	cr_assert_eq(who("u01", "Z1"), WHO_LEAD, "she wrote it down, and it is his");
 }
 
 Test(may, to_an_item_he_does_not_see_he_is_nobody)

@@ -45,7 +45,8 @@ static void normal(const msgpack_object *o, struct buf *out)
 			struct slice key = obj_bytes(&kv->key);
 
 			pack_str(out, key);
-			if (slice_is(key, "ref") || slice_is(key, "cursor"))
+			if (slice_is(key, "ref") || slice_is(key, "cursor") ||
+			    slice_is(key, "next") || slice_is(key, "notice"))
 				pack_uint(out, obj_bytes(&kv->val).n);
 			else
 				normal(&kv->val, out);
