@@ -225,7 +225,8 @@ static enum err make_item(struct request *rq, const struct kind *kind, struct re
 		.changed = rq->now};
 	for (const struct field *f = kind->fields; f->name; f++)
 		if (obj_get(obj_get(rq->params, "fields"), f->name))
-			TRY(must_be(rq, who, f->who, N_("This field is not yours to set.")));
+			TRY(must_be(rq, who | WHO_OWNER, f->who,
+				    N_("This field is not yours to set.")));
 	TRY(take_purposes(rq, me, item));
 	TRY(take_owner(rq, me, item));
 	TRY(take_about(rq, kind, item));
@@ -315,7 +316,7 @@ static enum err may_set(struct request *rq, const struct kind *kind, const struc
 		if (level < f->level)
 			return refuse(rq, ERR_REFUSED, N_("You cannot change what you do not see."),
 				      NULL, N_("brug why ITEM"));
-		TRY(must_be(rq, who, f->who, N_("This field is not yours to set.")));
+		TRY(must_be(rq, who | WHO_OWNER, f->who, N_("This field is not yours to set.")));
 	}
 	return ERR_OK;
 }
