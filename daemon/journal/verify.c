@@ -9,7 +9,6 @@
 
 struct verify {
 	struct proof *proof;
-	bool begun;
 	uint64_t facts, seen;
 	uint8_t chain[CHAIN];
 	bool *found; /* of proof->kept: it is in the journal */
@@ -62,7 +61,6 @@ static bool verify_frames(struct verify *v, const struct segment_map *m, bool la
 	if (!segment_blank(m, w.next))
 		return complain(v, m->head.number, w.next,
 				last ? "is torn or damaged" : "is damaged");
-	v->begun = true;
 	v->facts = w.facts;
 	v->seen = w.seen;
 	memcpy(v->chain, w.chain, CHAIN);
@@ -78,10 +76,13 @@ static bool verify_segment(struct verify *v, const char *dir, uint32_t n, bool l
 		segment_unmap(&m);
 		return complain(v, n, 0, "is missing or its head is damaged,");
 	}
-	ok = !v->begun || (m.head.facts == v->facts && m.head.seen == v->seen &&
-			   !memcmp(m.head.chain, v->chain, CHAIN));
+	/* the first begins at nothing: no journal is trimmed, so one that begins later was cut */
+	ok = m.head.facts == v->facts && m.head.seen == v->seen &&
+	     !memcmp(m.head.chain, v->chain, CHAIN);
 	if (!ok)
-		complain(v, n, 0, "does not continue the one before it,");
+		complain(v, n, 0,
+			 n == 1 ? "does not begin at the beginning,"
+				: "does not continue the one before it,");
 	ok = ok && verify_frames(v, &m, last);
 	segment_unmap(&m);
 	return ok;
@@ -116,9 +117,12 @@ enum log_status segments_verify(const char *dir, struct proof *proof, char why[2
 	v.found = calloc(proof->kept_n + 1, sizeof(*v.found));
 	if (!v.found)
 		abort();
-	if (segments_range(dir, &first, &last))
-		for (uint32_t n = first; n <= last && ok; n++)
-			ok = verify_segment(&v, dir, n, n == last);
+	if (!segments_range(dir, &first, &last)) {
+		snprintf(why, 256, "there is no journal here: no file 00000001.seg");
+		ok = false;
+	}
+	for (uint32_t n = 1; n <= last && ok; n++)
+		ok = verify_segment(&v, dir, n, n == last);
 	ok = ok && all_found(&v);
 	free(v.found);
 	proof->facts = v.facts;

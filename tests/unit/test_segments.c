@@ -122,6 +122,27 @@ Test(segments, it_goes_on_in_a_new_segment_when_one_is_full)
 	cr_expect_eq(proof.seen, 66);
 }
 
+Test(segments, a_journal_without_its_first_segments_or_without_any_is_not_whole)
+{
+	struct log *log = opened(1024);
+	struct proof proof = {0};
+	char why[256], path[300];
+
+	write_some(log, 200);
+	log->ops->close(log);
+	for (int n = 1; n <= 2; n++) {
+		snprintf(path, sizeof(path), "%s/%08d.seg", dir, n);
+		cr_assert_eq(unlink(path), 0);
+		cr_expect_eq(segments_verify(dir, &proof, why), LOG_CORRUPT, "%d", n);
+	}
+	for (int n = 3; n < 1000; n++) {
+		snprintf(path, sizeof(path), "%s/%08d.seg", dir, n);
+		unlink(path);
+	}
+	cr_expect_eq(segments_verify(dir, &proof, why), LOG_CORRUPT);
+	cr_expect_not_null(strstr(why, "no journal"));
+}
+
 Test(segments, a_fact_for_another_position_is_a_conflict)
 {
 	struct log *log = opened(0);
