@@ -56,6 +56,28 @@ static size_t readable(struct reading *r, const struct seen *e)
 	return n;
 }
 
+/* Of a change without items the person reads when it is about the case, its people or his own
+ * leave: of others he could not tell what they were about. */
+static bool of_the_case(struct slice action)
+{
+	static const char *const about[] = {"case.", "member.", "consent.", "mandate.", "lead."};
+	const struct method *m = vocab_method(&brug_vocab, action);
+
+	if (!m || !m->write)
+		return true;
+	for (size_t i = 0; i < sizeof(about) / sizeof(*about); i++)
+		if (slice_starts(action, slice_of(about[i])))
+			return true;
+	return false;
+}
+
+static bool in_answer(struct reading *r, const struct seen *e)
+{
+	if (!e->items_n)
+		return !r->scope->own || of_the_case(e->action);
+	return readable(r, e) > 0;
+}
+
 /* An emergency that he may not know of does not show in what else was read with it. */
 static bool emergency(struct reading *r, const struct seen *e)
 {
@@ -131,7 +153,7 @@ static void take_entry(struct reading *r, const struct walk *w)
 	r->place.at = get_be64(w->key.p + 8);
 	if (entry_at(r->rq, w, &e) && in_scope(r->scope, &e)) {
 		r->rq->case_id = e.case_id;
-		if (!e.items_n || readable(r, &e)) {
+		if (in_answer(r, &e)) {
 			r->place.n++;
 			pack_entry(r, r->place.at, &e);
 			r->n++;
@@ -203,10 +225,10 @@ enum err serve_log_read(struct request *rq)
 		TRY(arg_person(rq, "person", &scope.person));
 	if (arg_given(rq, "case") && !case_code_for(rq, asked).n)
 		return refuse_absent(rq);
-	if (!asked && !scope.person)
+	if (!asked && !scope.person && !arg_bool(rq, "partnership"))
 		return refuse(rq, ERR_USAGE, N_("Whose log?"), NULL,
-			      N_("Give --case or --person."));
-	if (asked)
+			      N_("Give --case, --person or --partnership."));
+	if (asked || !scope.person)
 		TRY(read_log(rq, TAB_SEEN, asked, &scope));
 	else
 		TRY(read_log(rq, TAB_SEEN_BY, scope.person, &scope));

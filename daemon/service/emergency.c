@@ -78,6 +78,7 @@ enum err serve_emergency_open(struct request *rq)
 	k = key_bytes(rq->case_id, e.id);
 	put_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
 	change_put(&rq->change, rq->pass, TAB_REVIEW, key_view(&k), SLICE(""));
+	change_touch(&rq->change, item.num, item.rev);
 	note_sight(rq);
 	tell(rq, &e, "emergency");
 	rq->change.ground = arena_fmt(rq->arena, "noodtoegang %.*s", SLICE_ARG(e.code));
@@ -212,6 +213,7 @@ enum err serve_emergency_review(struct request *rq)
 	e.review = seal_text(rq, e.item, TEXT_REVIEW, arg_str(rq, "why"));
 	put_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
 	change_del(&rq->change, rq->pass, TAB_REVIEW, key_view(&k));
+	change_touch(&rq->change, e.item, 0);
 	notice_person(rq, e.person, "emergency-judged", e.item, e.id, 0);
 	tell(rq, &e, "emergency-judged");
 	pack_map(rq->out, 2);

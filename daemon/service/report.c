@@ -164,8 +164,10 @@ static bool add_entry(struct report *r, const struct seen *e)
 /* Somebody else looked, in the time asked for, at something he may know of. */
 static bool in_report(struct report *r, const struct seen *e)
 {
-	if (e->person == r->rq->who->person || (r->since && e->time_ms < r->since) ||
-	    (r->until && e->time_ms > r->until))
+	const struct method *m = vocab_method(&brug_vocab, e->action);
+
+	if ((m && m->write) || e->person == r->rq->who->person ||
+	    (r->since && e->time_ms < r->since) || (r->until && e->time_ms > r->until))
 		return false;
 	for (size_t i = 0; i < e->items_n; i++)
 		if (may_know(r, &e->items[i]))

@@ -64,6 +64,7 @@ enum err serve_item_restrict(struct request *rq)
 	item.restricted = arg_bool(rq, "end") ? 0 : rq->now;
 	k = key_2(rq->case_id, item.num);
 	put_record(rq, TAB_ITEM, key_view(&k), REC_item, &item);
+	change_touch(&rq->change, item.num, item.rev);
 	note_sight(rq);
 	notice_seer(rq, sight_case_rec(rq->sight)->person,
 		    item.restricted ? "restricted" : "restriction-ended", &item, 0);
@@ -81,6 +82,7 @@ static void put_verzoek(struct request *rq, const struct rec_verzoek *v)
 	struct key k = key_bytes(rq->case_id, v->id);
 
 	put_record(rq, TAB_VERZOEK, key_view(&k), REC_verzoek, v);
+	change_touch(&rq->change, v->item, 0);
 }
 
 enum err serve_verzoek_ask(struct request *rq)

@@ -30,6 +30,7 @@ static void put_shares(struct request *rq, const struct rec_item *item)
 	struct key k = key_2(rq->case_id, item->num);
 
 	put_record(rq, TAB_ITEM, key_view(&k), REC_item, item);
+	change_touch(&rq->change, item->num, item->rev);
 	note_sight(rq);
 	pack_map(rq->out, 2);
 	pack_kv_str(rq->out, "item", item->code);

@@ -311,9 +311,36 @@ static enum err log_group(struct hub *hub, struct request *rq, struct slice acti
 	return log_seen(hub, &seen);
 }
 
-/* One record per case. */
+/* A change is in the log too: who did what, about which items (NEN 7513). */
+static enum err log_change(struct hub *hub, struct request *rq, struct slice action)
+{
+	size_t n = rq->change.touched_n;
+	struct seen_item *v = ARENA_ARRAY(rq->arena, struct seen_item, n + 1);
+	struct seen seen = {.time_ms = rq->now,
+			    .person = rq->who->person,
+			    .case_id = rq->change.case_id,
+			    .device = device_name(rq),
+			    .action = action,
+			    .ref = rq->ref,
+			    .items = v,
+			    .items_n = n};
+
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct seen_item){.case_id = seen.case_id,
+					  .num = rq->change.touched[i].num,
+					  .rev = rq->change.touched[i].rev,
+					  .level = LEVEL_GEEN,
+					  .why = SLICE("wijziging")};
+	fill_person(hub, rq, &seen);
+	fill_member(hub, rq, seen.case_id, &seen);
+	return log_seen(hub, &seen);
+}
+
+/* One record per case; a change has one of its own. */
 enum err disclose(struct hub *hub, struct request *rq, struct slice action)
 {
+	if (rq->change.puts_n && rq->who && rq->who->person)
+		TRY(log_change(hub, rq, action));
 	if (!rq->seen_n)
 		return rq->log_itself ? log_group(hub, rq, action, 0, 0) : ERR_OK;
 	for (size_t from = 0, to; from < rq->seen_n; from = to) {

@@ -37,6 +37,14 @@ void change_del_all(struct change *c, const struct pass *pass, enum table table,
 	c->puts_n++;
 }
 
+void change_touch(struct change *c, uint64_t num, uint64_t rev)
+{
+	if (!num || c->touched_n == TOUCHED)
+		return;
+	c->touched[c->touched_n].num = num;
+	c->touched[c->touched_n++].rev = rev;
+}
+
 void change_event(struct change *c, const struct pass *pass, uint64_t num, uint64_t rev)
 {
 	struct key k = key_2(c->case_id, c->pos), v = key_2(num, rev);
@@ -45,6 +53,7 @@ void change_event(struct change *c, const struct pass *pass, uint64_t num, uint6
 	k.p[k.n++] = (uint8_t)c->events_n;
 	c->events_n++;
 	c->sight = c->sight || !num;
+	change_touch(c, num, rev);
 	change_put(c, pass, TAB_EVENT, key_view(&k), num ? key_view(&v) : SLICE(""));
 }
 

@@ -13,7 +13,7 @@
 #include "bytes.h"
 #include "store.h"
 
-enum { TOLD = 64 };
+enum { TOLD = 64, TOUCHED = 16 };
 enum { SCHEMA_FACT = 1, SCHEMA_SEEN = 2, SCHEMA_CHECKPOINT = 3 };
 
 struct pass; /* leave to write: only policy makes one */
@@ -31,6 +31,11 @@ struct change {
 	struct slice cut_device; /* not empty: cut this device's */
 	uint64_t told[TOLD];     /* people with a new notice: their open sessions hear of it */
 	size_t told_n;
+	/* the items it is about, for the log: not in the journal's record of it */
+	struct {
+		uint64_t num, rev;
+	} touched[TOUCHED];
+	size_t touched_n;
 	uint64_t erased; /* != 0: this case's key is destroyed when the change is durable */
 };
 void change_put(struct change *, const struct pass *, enum table, struct slice key,
@@ -38,6 +43,9 @@ void change_put(struct change *, const struct pass *, enum table, struct slice k
 void change_del(struct change *, const struct pass *, enum table, struct slice key);
 /* All rows whose key begins so: erasure. */
 void change_del_all(struct change *, const struct pass *, enum table, struct slice prefix);
+/* It is about this item: whoever may not know of the item does not read of the change in the log.
+ */
+void change_touch(struct change *, uint64_t num, uint64_t rev);
 /* The event rows a watcher catches up by: num 0 = sight moved. */
 void change_event(struct change *, const struct pass *, uint64_t num, uint64_t rev);
 void change_pack(const struct change *, struct buf *out);

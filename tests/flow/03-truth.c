@@ -226,13 +226,13 @@ Test(truth, each_read_is_one_entry_that_says_who_what_how_much_and_why)
 	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
 	fg = flow_link(&f, "fg@zvh");
 	flow_add(c.noor, c.code, code, "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"}}");
-	cr_expect_eq(entries(fg, "daan@pol", &items), 0);
+	cr_expect_eq(entries(fg, "daan@pol", &items), 1, "that he accepted");
 	flow_do(c.daan, "case.plan", "{\"case\":\"%s\"}", c.code);
 	flow_do(c.daan, "item.show", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, code);
-	cr_expect_eq(entries(fg, "daan@pol", &items), 2);
+	cr_expect_eq(entries(fg, "daan@pol", &items), 3);
 	cr_expect_eq(items, 3, "the case itself, and the item twice");
 	flow_call(fg, "log.read", &t, "{\"case\":\"%s\",\"person\":\"daan@pol\"}", c.code);
-	entry = obj_at(obj_get(tree_root(&t), "entries"), 0);
+	entry = obj_at(obj_get(tree_root(&t), "entries"), 1);
 	cr_expect(slice_is(obj_bytes(obj_get(entry, "action")), "case.plan"));
 	cr_expect(slice_is(obj_bytes(obj_get(entry, "agency")), "pol"));
 	cr_expect(slice_is(obj_bytes(obj_get(obj_at(obj_get(entry, "items"), 0), "level")),
@@ -256,9 +256,32 @@ Test(truth, a_push_is_a_disclosure_too_and_reading_the_log_is_logged)
 	flow_do(c.daan, "case.watch", "{\"case\":\"%s\"}", c.code);
 	flow_add(c.noor, c.code, code, "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"}}");
 	cr_assert_eq(link_next(c.daan, 10000, &name, &event, &fault), ERR_OK);
-	cr_expect_eq(entries(fg, "daan@pol", &items), 1);
+	cr_expect_eq(entries(fg, "daan@pol", &items), 2, "that he accepted, and the push");
 	cr_expect_eq(items, 1);
 	cr_expect_geq(entries(fg, "fg@zvh", &items), 1);
+	link_close(fg);
+	flow_case_close(&c);
+}
+
+Test(truth, a_change_is_one_entry_that_says_who_did_what_to_which_item)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree house = {0};
+	const msgpack_object *list, *last;
+	struct link *fg;
+	char code[16];
+
+	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
+	fg = flow_link(&f, "fg@zvh");
+	flow_add(c.mila, c.code, code, "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"}}");
+	flow_call(fg, "log.read", &t, "{\"case\":\"%s\",\"person\":\"mila@ggz\"}", c.code);
+	list = obj_get(tree_root(&t), "entries");
+	last = obj_at(list, obj_n(list) - 1);
+	cr_expect(slice_is(obj_bytes(obj_get(last, "action")), "item.add"));
+	cr_expect(slice_is(obj_bytes(obj_get(obj_at(obj_get(last, "items"), 0), "item")), code));
+	/* of the partnership: agreement, rules and people are in it too */
+	flow_call(fg, "log.read", &house, "{\"partnership\":true}");
+	cr_expect_geq(obj_n(obj_get(tree_root(&house), "entries")), 6);
 	link_close(fg);
 	flow_case_close(&c);
 }

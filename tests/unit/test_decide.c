@@ -91,7 +91,7 @@ Test(decide, when_the_head_moved_it_is_decided_again)
 
 	h.journal.next = LOG_CONFLICT;
 	cr_expect_eq(add(s, 1, item), 0);
-	cr_expect_eq(h.journal.appends, 2);
+	cr_expect_eq(h.journal.appends, 3, "refused, kept, and its entry in the log");
 	session_close(s);
 }
 
