@@ -94,8 +94,8 @@ static int numbers(const char *text, const char *shape, int *out)
 		if (*shape != '0') {
 			if (*text != *shape)
 				return 0;
-			n += shape[1] == '0';
-			out[n] = 0;
+			if (shape[1] == '0')
+				out[++n] = 0; /* the Z behind the seconds begins no number */
 			continue;
 		}
 		if (*text < '0' || *text > '9')

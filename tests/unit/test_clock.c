@@ -47,6 +47,8 @@ Test(clock, an_instant_is_read_and_written_the_same)
 	cr_expect_str_eq(clock_format(clock_parse("2026-11-14T23:40:00Z", 0), out),
 			 "2026-11-14T23:40:00Z");
 	cr_expect_eq(clock_parse("1970-01-01T00:00:00Z", 0), 0);
+	cr_expect_str_eq(clock_format(clock_parse("2026-12-31T22:59:59Z", 0), out),
+			 "2026-12-31T22:59:59Z", "to the second");
 }
 
 Test(clock, what_is_not_a_date_is_refused)
