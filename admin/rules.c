@@ -99,6 +99,16 @@ static struct slice level_cell(struct arena *a, const msgpack_object *rule)
 	return arena_fmt(a, "%.*s, %s", SLICE_ARG(level), _("with consent"));
 }
 
+/* "d1, d3; wonen": to what it is limited. */
+static struct slice only_cell(struct arena *a, const msgpack_object *rule)
+{
+	struct slice purposes = show_cell(a, "purposes", obj_get(rule, "purposes")),
+		     areas = show_cell(a, "leefgebieden", obj_get(rule, "leefgebieden"));
+
+	return arena_fmt(a, "%.*s%s%.*s", SLICE_ARG(purposes), purposes.n && areas.n ? "; " : "",
+			 SLICE_ARG(areas));
+}
+
 static struct slice ground_cell(struct arena *a, const msgpack_object *rule)
 {
 	struct slice until = show_time(a, obj_int(obj_get(rule, "until"), 0)),
@@ -118,15 +128,15 @@ static void add_rule(struct run *r, struct table *t, const msgpack_object *rule)
 				      slice_is(of, "*") ? slice_of(_("everybody")) : of,
 				      obj_bytes(obj_get(rule, "category")),
 				      obj_bytes(obj_get(rule, "to")), level_cell(a, rule),
-				      ground_cell(a, rule)});
+				      only_cell(a, rule), ground_cell(a, rule)});
 }
 
 enum err go_rule_list(struct run *r)
 {
-	struct table t = {
-		.head = {_("RULE"), _("OF"), _("CATEGORY"), _("TO"), _("LEVEL"), _("GROUND")},
-		.columns = 6,
-		.wide = {[4] = true, [5] = true}};
+	struct table t = {.head = {_("RULE"), _("OF"), _("CATEGORY"), _("TO"), _("LEVEL"),
+				   _("ONLY"), _("GROUND")},
+			  .columns = 7,
+			  .wide = {[4] = true, [5] = true, [6] = true}};
 	CLEANUP(tree_free) struct tree answer = {0};
 	const msgpack_object *rules;
 
@@ -395,22 +405,75 @@ static enum err compare_all(struct orders *o)
 	return ERR_OK;
 }
 
-static enum err send_orders(struct orders *o, size_t *sent)
+/* What the server has against lines, in our language. */
+static void say_refused(struct orders *o)
 {
-	struct run *r = o->run;
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(buf_free) struct buf detail = {0};
+	struct fault *f = &o->run->fault;
+	struct arena *a = &o->run->arena;
+	const msgpack_object *wrong;
 
+	buf_slice(&detail, buf_view(&f->detail));
+	if (tree_read(&t, buf_view(&detail)) != ERR_OK)
+		return;
+	wrong = obj_get(tree_root(&t), "wrong");
+	for (size_t i = 0; i < obj_n(wrong); i++) {
+		const msgpack_object *w = obj_at(wrong, i);
+		const char *where = arena_str(a, obj_bytes(obj_get(w, "where")));
+
+		fault_set(f, ERR_USAGE, arena_str(a, obj_bytes(obj_get(w, "text"))),
+			  arena_str(a, obj_bytes(obj_get(w, "why"))),
+			  arena_str(a, obj_bytes(obj_get(w, "can"))),
+			  arena_str(a, obj_bytes(obj_get(w, "arg"))));
+		if (*where)
+			snprintf(f->text + strlen(f->text), sizeof(f->text) - strlen(f->text),
+				 " (%s)", where);
+		say_wrong(o, (unsigned)obj_int(obj_get(w, "line"), 0));
+	}
+}
+
+static void pack_orders(const struct orders *o, bool check, struct buf *out)
+{
+	uint8_t request[16];
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->n; i++)
+		n += !o->v[i].as_is;
+	request_draw(request);
+	pack_map(out, 3);
+	pack_kv_bin(out, "request", (struct slice){request, sizeof(request)});
+	pack_kv_bool(out, "check", check);
+	pack_key(out, "commands");
+	pack_array(out, n);
 	for (size_t i = 0; i < o->n; i++) {
-		CLEANUP(tree_free) struct tree t = {0};
-
 		if (o->v[i].as_is)
 			continue;
-		if (run_send(r, o->v[i].method, o->v[i].params, &t) != ERR_OK) {
-			say_wrong(o, o->v[i].line);
-			return r->fault.code;
-		}
-		++*sent;
+		pack_map(out, 3);
+		pack_kv_int(out, "line", o->v[i].line);
+		pack_kv_text(out, "method", o->v[i].method);
+		pack_kv_bin(out, "params", o->v[i].params);
 	}
-	return ERR_OK;
+}
+
+/* All of them in one change. With check nothing is changed: lines that are wrong here already do
+ * not keep what the server has against the others from being named in the same run. */
+static enum err send_orders(struct orders *o, bool check, size_t *sent)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	enum err err;
+
+	for (size_t i = 0; i < o->n; i++)
+		*sent += !o->v[i].as_is;
+	if (!*sent)
+		return ERR_OK;
+	pack_orders(o, check, &params);
+	TRY(run_check(o->run, "rule.apply", buf_view(&params)));
+	err = run_send(o->run, "rule.apply", buf_view(&params), &t);
+	if (err == ERR_USAGE && o->run->fault.detail.n)
+		say_refused(o);
+	return o->wrong ? ERR_OK : err;
 }
 
 static void say_applied(const struct orders *o, size_t sent, bool dry)
@@ -434,7 +497,6 @@ enum err go_rule_apply(struct run *r)
 	struct orders o = {.run = r};
 	struct slice text;
 	size_t sent = 0;
-	enum err err = ERR_OK;
 
 	if (!path)
 		return fault_set(&r->fault, ERR_USAGE, N_("Which file?"), NULL,
@@ -443,11 +505,10 @@ enum err go_rule_apply(struct run *r)
 	TRY(run_connect(r));
 	read_orders(&o, text);
 	TRY(compare_all(&o));
+	TRY(send_orders(&o, dry || o.wrong, &sent));
 	if (o.wrong)
 		return fault_set(&r->fault, ERR_USAGE, N_("Nothing was changed."), NULL,
 				 N_("Mend the lines named above and run it again."), NULL);
-	if (!dry)
-		err = send_orders(&o, &sent);
 	say_applied(&o, sent, dry);
-	return err;
+	return ERR_OK;
 }

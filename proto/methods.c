@@ -36,6 +36,13 @@ static const struct field fields_cap[] = {
 	PW(level, T_WORD, F_REQUIRED, words_levels, N_("the most for who shares no area of life")),
 	{.name = NULL}};
 
+static const char *const words_commands[] = {"rule.add", "rule.end", NULL};
+static const struct field fields_command[] = {
+	P(line, T_INT, F_REQUIRED, 0, N_("its line in the file, for errors")),
+	PW(method, T_WORD, F_REQUIRED, words_commands, N_("what is done")),
+	P(params, T_BIN, F_REQUIRED, 4096, N_("its parameters, packed")),
+	{.name = NULL}};
+
 #define PARAMS(...)                                                                                \
 	(const struct field[])                                                                     \
 	{                                                                                          \

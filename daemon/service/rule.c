@@ -2,10 +2,11 @@
 #include "rule.h"
 
 #include "args.h"
+#include "clock.h"
 #include "keys.h"
 #include "members.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 static const int64_t year_ms = 366LL * 24 * 60 * 60 * 1000;
 
@@ -50,27 +51,52 @@ static enum err sound_term(struct request *rq, const struct rec_rule *r)
 {
 	bool house = slice_is(r->from_agency, "*");
 
-	if (r->until && (r->until <= rq->now || r->until <= r->from))
+	int64_t last = (r->from > rq->now ? r->from : rq->now) + year_ms;
+	char date[12];
+
+	if (r->until && r->until <= rq->now)
 		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
 			      N_("Give a moment to come."));
-	if (house || (r->until && r->until <= (r->from > rq->now ? r->from : rq->now) + year_ms))
+	if (r->until && r->until <= r->from)
+		return refuse(rq, ERR_USAGE, N_("The rule would end before it begins."), NULL,
+			      N_("Give --until a later moment than --from."));
+	if (house || (r->until && r->until <= last))
 		return ERR_OK;
-	return refuse(rq, ERR_USAGE, N_("A rule of an agency ends within a year."),
-		      N_("Then it is looked at again, and made anew when it is still needed."),
-		      N_("Give --until."));
+	clock_date(last, date);
+	return refuse_arg(rq, ERR_USAGE,
+			  r->until ? N_("A rule of an agency ends within a year: on %s at the "
+					"latest.")
+				   : N_("A rule of an agency has an end, on %s at the latest."),
+			  N_("Give --until a date until then; after it the rule is looked at "
+			     "again, and made anew when it is still needed."),
+			  slice_of(arena_str(rq->arena, slice_of(date))));
+}
+
+static bool agency_of(struct request *rq, struct slice to, struct slice *out)
+{
+	struct rec_person p;
+
+	if (slice_starts(to, SLICE("agency="))) {
+		*out = (struct slice){to.p + 7, to.n - 7};
+		return true;
+	}
+	if (to.n < 2 || to.p[0] != '#' ||
+	    person_rec(rq, strtoull(arena_str(rq->arena, to) + 1, NULL, 10), &p) != ERR_OK)
+		return false;
+	*out = p.agency;
+	return true;
 }
 
 /* A rule that could never show anybody anything is a slip. */
 static enum err can_match(struct request *rq, const struct rec_rule *r)
 {
-	struct slice to = r->to;
+	struct slice agency;
 
 	if (r->level == LEVEL_GEEN)
 		return refuse(rq, ERR_USAGE, N_("A rule with the level geen shows nothing."),
 			      N_("Nothing is what is shown without a rule."),
 			      N_("To show one item less: brug narrow"));
-	if (slice_starts(to, SLICE("agency=")) && to.n - 7 == r->from_agency.n &&
-	    !memcmp(to.p + 7, r->from_agency.p, r->from_agency.n))
+	if (agency_of(rq, r->to, &agency) && slice_eq(agency, r->from_agency))
 		return refuse(rq, ERR_USAGE,
 			      N_("This rule can never match: it is for the agency "
 				 "itself."),
@@ -78,7 +104,41 @@ static enum err can_match(struct request *rq, const struct rec_rule *r)
 			      N_("Name another agency."));
 	for (size_t i = 0; i < r->purposes.n; i++)
 		TRY(known_purpose(rq, r->purposes.v[i]));
-	return ERR_OK;
+	return rule_under_ceiling(rq, r);
+}
+
+static enum err find_rule(struct request *rq, const struct rules *earlier, struct slice id,
+			  struct rec_rule *out)
+{
+	for (size_t i = earlier ? earlier->n : 0; i-- > 0;)
+		if (slice_eq(earlier->v[i].id, id)) {
+			*out = earlier->v[i];
+			return ERR_OK;
+		}
+	return get_record(rq, TAB_RULE, id, REC_rule, out);
+}
+
+/* A name stays with one rule: the log says by it why something was shown. Of another agency's rule
+ * only that the name is taken. */
+static enum err name_free(struct request *rq, const struct rules *earlier,
+			  const struct rec_person *me, struct slice id)
+{
+	struct rec_rule r;
+
+	if (find_rule(rq, earlier, id, &r) != ERR_OK)
+		return ERR_OK;
+	if (may_rule(rq, me, r.from_agency) != ERR_OK)
+		return refuse_arg(rq, ERR_CONFLICT, N_("The name %s is taken."),
+				  N_("Choose another name."), id);
+	if (r.ended)
+		return refuse_arg(rq, ERR_CONFLICT,
+				  N_("The name %s was used by a rule that has ended."),
+				  N_("Choose another name: one name stays with one rule, so that "
+				     "the log can be read later."),
+				  id);
+	return refuse_arg(rq, ERR_CONFLICT, N_("There is a rule %s already."),
+			  N_("End it (brug-admin rule end), and give the new one another name."),
+			  id);
 }
 
 static enum err sound_rule(struct request *rq, const struct rec_rule *r)
@@ -88,16 +148,11 @@ static enum err sound_rule(struct request *rq, const struct rec_rule *r)
 		return refuse_arg(rq, ERR_USAGE, N_("There is no agency %s."),
 				  N_("See: brug-admin agency list"), r->from_agency);
 	TRY(sound_term(rq, r));
-	TRY(can_match(rq, r));
-	if (store_has(rq->house->store, TAB_RULE, r->id))
-		return refuse_arg(rq, ERR_CONFLICT, N_("There is a rule %s already."),
-				  N_("End it first (brug-admin rule end), or choose another name."),
-				  r->id);
-	return ERR_OK;
+	return can_match(rq, r);
 }
 
 /* The rule the parameters describe, looked at from all sides. */
-enum err rule_arg(struct request *rq, struct rec_rule *r)
+enum err rule_arg(struct request *rq, const struct rules *earlier, struct rec_rule *r)
 {
 	struct rec_person me;
 
@@ -116,34 +171,41 @@ enum err rule_arg(struct request *rq, struct rec_rule *r)
 	r->from_agency = arg_given(rq, "from_agency") ? arg_str(rq, "from_agency") : me.agency;
 	TRY(may_rule(rq, &me, r->from_agency));
 	TRY(arg_to(rq, "to", &r->to));
-	return sound_rule(rq, r);
+	TRY(sound_rule(rq, r));
+	return name_free(rq, earlier, &me, r->id);
+}
+
+void rule_put(struct request *rq, const struct rec_rule *r)
+{
+	put_record(rq, TAB_RULE, r->id, REC_rule, r);
+	note_house_sight(rq);
 }
 
 enum err serve_rule_add(struct request *rq)
 {
 	struct rec_rule r;
 
-	TRY(rule_arg(rq, &r));
-	put_record(rq, TAB_RULE, r.id, REC_rule, &r);
-	note_house_sight(rq);
+	TRY(rule_arg(rq, NULL, &r));
+	rule_put(rq, &r);
 	rq->change.ground = r.ground;
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "rule", r.id);
 	return ERR_OK;
 }
 
-enum err rule_end_arg(struct request *rq, struct rec_rule *r)
+enum err rule_end_arg(struct request *rq, const struct rules *earlier, struct rec_rule *r)
 {
 	struct slice id = arg_str(rq, "rule");
 	struct rec_person me;
 
 	TRY(person_rec(rq, rq->who->person, &me));
-	if (get_record(rq, TAB_RULE, id, REC_rule, r) != ERR_OK)
+	if (find_rule(rq, earlier, id, r) != ERR_OK)
 		return refuse_arg(rq, ERR_USAGE, N_("There is no rule %s."),
 				  N_("See: brug-admin rule list"), id);
 	TRY(may_rule(rq, &me, r->from_agency));
 	if (r->ended)
 		return refuse_arg(rq, ERR_CONFLICT, N_("The rule %s has ended already."), NULL, id);
+	r->ended = rq->now;
 	return ERR_OK;
 }
 
@@ -151,10 +213,8 @@ enum err serve_rule_end(struct request *rq)
 {
 	struct rec_rule r;
 
-	TRY(rule_end_arg(rq, &r));
-	r.ended = rq->now;
-	put_record(rq, TAB_RULE, r.id, REC_rule, &r);
-	note_house_sight(rq);
+	TRY(rule_end_arg(rq, NULL, &r));
+	rule_put(rq, &r);
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "rule", r.id);
 	return ERR_OK;
@@ -190,6 +250,9 @@ enum err serve_rule_list(struct request *rq)
 	agency = arg_given(rq, "agency") ? arg_str(rq, "agency") : me.agency;
 	if (!slice_is(agency, "*"))
 		TRY(may_rule(rq, &me, agency));
+	if (!slice_is(agency, "*") && !store_has(rq->house->store, TAB_AGENCY, agency))
+		return refuse_arg(rq, ERR_USAGE, N_("There is no agency %s."),
+				  N_("See: brug-admin agency list"), agency);
 	for (store_walk(rq->house->store, TAB_RULE, SLICE(""), &w); w.on; store_next(&w)) {
 		struct rec_rule r;
 

@@ -46,14 +46,14 @@ struct whatif {
 
 static enum err imagined_rule(struct whatif *w)
 {
-	TRY(rule_arg(w->rq, &w->rule));
+	TRY(rule_arg(w->rq, NULL, &w->rule));
 	w->o.rule = &w->rule;
 	return ERR_OK;
 }
 
 static enum err imagined_end(struct whatif *w)
 {
-	TRY(rule_end_arg(w->rq, &w->rule));
+	TRY(rule_end_arg(w->rq, NULL, &w->rule));
 	w->o.drop_rule = w->rule.id;
 	return ERR_OK;
 }

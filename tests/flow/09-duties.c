@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct flow f;
@@ -11,6 +12,7 @@ static struct link *beheer;
 
 static void set_up(void)
 {
+	setenv("LANGUAGE", "nl", 1);
 	flow_begin(&f);
 	flow_case(&f, &c);
 	beheer = flow_link(&f, "beheer@zvh");
@@ -275,4 +277,91 @@ Test(duties, a_rule_that_can_never_match_or_contradicts_itself_is_refused)
 			      "\"until\":\"%s\"}",
 			      flow_date(-2)),
 		     ERR_USAGE, "its end has passed");
+}
+
+static size_t rules_in_force(const char *agency)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *rules;
+	size_t n = 0;
+
+	flow_call(beheer, "rule.list", &t, "{\"agency\":\"%s\"}", agency);
+	rules = obj_get(tree_root(&t), "rules");
+	for (size_t i = 0; i < obj_n(rules); i++)
+		n += !obj_int(obj_get(obj_at(rules, i), "ended"), 0);
+	return n;
+}
+
+Test(duties, a_file_of_rules_is_applied_whole_or_not_at_all_and_each_wrong_line_is_named)
+{
+	static struct program p;
+	size_t before = rules_in_force("wijk");
+	char file[1024];
+
+	snprintf(file, sizeof(file),
+		 "rule add q1 --from-agency wijk --category sociaal --to agency=ggz --level kern "
+		 "--ground Wmo --until %s\n"
+		 "rule end h1\n"
+		 "rule add q2 --from-agency wijk --category sociaal --to agency=onzin --level kern "
+		 "--ground Wmo --until %s\n"
+		 "rule add q3 --from-agency wijk --category sociaal --to agency=ggz --level kern "
+		 "--ground Wmo\n",
+		 flow_date(100), flow_date(100));
+	BRUG_ADMIN(&f, &p, "beheer@zvh", file, "rule", "apply", "-", "--dry-run");
+	cr_expect_eq(p.status, ERR_USAGE, "a dry run asks the server: %s", p.out);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", file, "rule", "apply", "-");
+	cr_expect_eq(p.status, ERR_USAGE, "%s", p.out);
+	cr_expect(program_said(&p, "regel 3: ") && program_said(&p, "onzin"), "%s", p.err);
+	cr_expect(program_said(&p, "regel 4: "), "%s", p.err);
+	cr_expect_eq(rules_in_force("wijk"), before, "nothing was changed");
+	snprintf(file, sizeof(file),
+		 "rule add q1 --from-agency wijk --category sociaal --to agency=ggz --level kern "
+		 "--ground Wmo --until %s\nrule end q1\nrule end h1\n",
+		 flow_date(100));
+	BRUG_ADMIN(&f, &p, "beheer@zvh", file, "rule", "apply", "-");
+	cr_expect_eq(p.status, 0, "a line sees what those before it do: %s", p.err);
+	cr_expect_eq(rules_in_force("wijk"), before - 1);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "rule", "add", "q1", "--from-agency", "wijk",
+		   "--category", "sociaal", "--to", "agency=ggz", "--level", "kern", "--ground",
+		   "Wmo", "--until", flow_date(100));
+	cr_expect_eq(p.status, ERR_CONFLICT, "%s", p.out);
+	cr_expect(program_said(&p, "andere naam"), "%s", p.err);
+}
+
+Test(duties, what_rule_export_writes_rule_apply_takes_as_it_is)
+{
+	static struct program p;
+	static char file[sizeof(p.out)];
+
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "rule", "add", "q1", "--from-agency", "wijk",
+		   "--category", "sociaal", "--to", "agency=ggz", "--level", "kern", "--ground",
+		   "Wmo", "--until", flow_date(100));
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "rule", "export", "wijk");
+	cr_expect(program_said(&p, "q1"));
+	memcpy(file, p.out, sizeof(file));
+	BRUG_ADMIN(&f, &p, "beheer@zvh", file, "rule", "apply", "-");
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "0 gedaan"), "%s", p.out);
+}
+
+Test(duties, a_rule_that_no_agreement_leaves_anything_to_show_is_refused)
+{
+	struct fault fault = {0};
+
+	flow_person(&f, "piet@wijk", "Piet", "");
+	cr_expect_eq(flow_try(beheer, "rule.add", NULL, &fault,
+			      "{\"rule\":\"r1\",\"category\":\"politie\",\"to\":\"agency=ggz\","
+			      "\"level\":\"kern\",\"ground\":\"x\",\"from_agency\":\"pol\","
+			      "\"until\":\"%s\"}",
+			      flow_date(100)),
+		     ERR_USAGE, "there is no ceiling for politie at all");
+	cr_expect(strstr(fault.text, "politie"), "%s", fault.text);
+	cr_expect_eq(flow_try(beheer, "rule.add", NULL, NULL,
+			      "{\"rule\":\"r1\",\"category\":\"sociaal\",\"to\":\"piet@wijk\","
+			      "\"level\":\"kern\",\"ground\":\"x\",\"from_agency\":\"wijk\","
+			      "\"until\":\"%s\"}",
+			      flow_date(100)),
+		     ERR_USAGE, "he sees all that is his own agency's");
+	fault_free(&fault);
 }
