@@ -107,8 +107,8 @@ static void say_proven(struct run *r, const struct proof *p)
 			 "server."),
 		       p->kept_n);
 	else
-		printf("%s", _("No checkpoint was kept here: that its end was cut off cannot be "
-			       "seen."));
+		printf("%s", _("No checkpoint is kept here: that its end was cut off cannot be "
+			       "seen. With those of another device: --checkpoints FILE."));
 	printf("\n");
 }
 
@@ -125,6 +125,7 @@ enum err go_log_verify(struct run *r)
 		p.kept_n = (kept.n - CHECKPOINT_KEY) / CHECKPOINT_BYTES;
 	}
 	snprintf(path, sizeof(path), "%s", run_text(r, "journal", "/var/lib/brug/journal"));
+	p.say = lang_text;
 	if (access(path, R_OK | X_OK) != 0)
 		return fault_set(&r->fault, ERR_USAGE, N_("There is no journal at %s."), NULL,
 				 N_("Give the folder, or a copy of it."), path);

@@ -66,6 +66,8 @@ struct proof {
 	const uint8_t *key;  /* 32 bytes, or NULL */
 	const uint8_t *kept; /* kept_n times CHECKPOINT_BYTES */
 	size_t kept_n;
+	/* Puts a msgid in the reader's language, for why; NULL: English. */
+	const char *(*say)(const char *msgid);
 	log_pos facts, seen; /* out: what the journal holds */
 	size_t checkpoints;  /* out */
 };

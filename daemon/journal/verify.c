@@ -13,11 +13,17 @@ struct verify {
 	uint8_t chain[CHAIN];
 	bool *found; /* of proof->kept: it is in the journal */
 	char *why;
+	const char *(*say)(const char *)__attribute__((format_arg(1)));
 };
+
+static const char *as_is(const char *msgid)
+{
+	return msgid;
+}
 
 static bool complain(struct verify *v, uint32_t segment, size_t at, const char *what)
 {
-	snprintf(v->why, 256, "%08u.seg %s at offset %zu", segment, what, at);
+	snprintf(v->why, 256, "%08u.seg %s (offset %zu)", segment, v->say(what), at);
 	return false;
 }
 
@@ -37,10 +43,10 @@ static bool sound_checkpoint(struct verify *v, const struct frame_walk *w,
 	if (!checkpoint_get(w->f.payload, &c) || c.facts != w->facts || c.seen != w->seen ||
 	    memcmp(c.chain, before, CHAIN) != 0)
 		return complain(v, w->map->head.number, w->at,
-				"has a checkpoint that does not fit");
+				N_("has a checkpoint that does not fit"));
 	if (v->proof->key && !checkpoint_is_signed(&c, v->proof->key))
 		return complain(v, w->map->head.number, w->at,
-				"has a checkpoint that the server did not sign");
+				N_("has a checkpoint that the server did not sign"));
 	v->proof->checkpoints++;
 	look_for_kept(v, w->f.payload);
 	return true;
@@ -60,7 +66,7 @@ static bool verify_frames(struct verify *v, const struct segment_map *m, bool la
 	}
 	if (!segment_blank(m, w.next))
 		return complain(v, m->head.number, w.next,
-				last ? "is torn or damaged" : "is damaged");
+				last ? N_("is torn or damaged") : N_("is damaged"));
 	v->facts = w.facts;
 	v->seen = w.seen;
 	memcpy(v->chain, w.chain, CHAIN);
@@ -74,15 +80,15 @@ static bool verify_segment(struct verify *v, const char *dir, uint32_t n, bool l
 
 	if (!segment_map(dir, n, &m)) {
 		segment_unmap(&m);
-		return complain(v, n, 0, "is missing or its head is damaged,");
+		return complain(v, n, 0, N_("is missing or its head is damaged"));
 	}
 	/* the first begins at nothing: no journal is trimmed, so one that begins later was cut */
 	ok = m.head.facts == v->facts && m.head.seen == v->seen &&
 	     !memcmp(m.head.chain, v->chain, CHAIN);
 	if (!ok)
 		complain(v, n, 0,
-			 n == 1 ? "does not begin at the beginning,"
-				: "does not continue the one before it,");
+			 n == 1 ? N_("does not begin at the beginning")
+				: N_("does not continue the one before it"));
 	ok = ok && verify_frames(v, &m, last);
 	segment_unmap(&m);
 	return ok;
@@ -97,9 +103,9 @@ static bool all_found(struct verify *v)
 
 		if (v->found[i] || !checkpoint_get(bytes, &c))
 			continue;
-		snprintf(v->why, 256,
-			 "the journal does not hold the checkpoint that was kept at %llu facts and "
-			 "%llu disclosures: it was cut off, or is another",
+		snprintf(v->why, 256, "%s (%llu + %llu)",
+			 v->say(N_("the journal does not hold a checkpoint that was kept: it was "
+				   "cut off, or is another")),
 			 (unsigned long long)c.facts, (unsigned long long)c.seen);
 		return false;
 	}
@@ -108,7 +114,7 @@ static bool all_found(struct verify *v)
 
 enum log_status segments_verify(const char *dir, struct proof *proof, char why[256])
 {
-	struct verify v = {.proof = proof, .why = why};
+	struct verify v = {.proof = proof, .why = why, .say = proof->say ? proof->say : as_is};
 	uint32_t first = 0, last = 0;
 	bool ok = true;
 
@@ -118,7 +124,7 @@ enum log_status segments_verify(const char *dir, struct proof *proof, char why[2
 	if (!v.found)
 		abort();
 	if (!segments_range(dir, &first, &last)) {
-		snprintf(why, 256, "there is no journal here: no file 00000001.seg");
+		snprintf(why, 256, "%s", v.say(N_("there is no journal here: no file 00000001.seg")));
 		ok = false;
 	}
 	for (uint32_t n = 1; n <= last && ok; n++)

@@ -500,4 +500,8 @@ Test(rights, a_journal_can_be_checked_with_what_an_admin_has_kept)
 	snprintf(journal, sizeof(journal), "%s/cut", f.dir);
 	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "log", "verify", journal);
 	cr_expect_neq(p.status, 0, "%s", p.out);
+	cr_expect(program_said(&p, "klopt niet") || program_said(&p, "beschadigd"), "%s", p.err);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "log", "verify", f.dir);
+	cr_expect_neq(p.status, 0, "%s", p.out);
+	cr_expect(program_said(&p, "geen journaal"), "there is none there: %s", p.err);
 }
