@@ -59,18 +59,22 @@ static void add_moves(struct total *t, const msgpack_object *list)
 	}
 }
 
-/* A reason with a hole stands for many: the hole is left out. */
 static void add_closed(struct total *t, const msgpack_object *list)
 {
 	for (size_t i = 0; i < obj_n(list); i++) {
-		char text[160], *hole;
+		const msgpack_object *o = obj_at(list, i);
+		char msgid[160], text[160];
+		const char *said, *hole;
 
-		snprintf(text, sizeof(text), "%.*s", SLICE_ARG(word(obj_at(list, i), "why")));
-		snprintf(text, sizeof(text), "%.150s", lang_text(text));
-		hole = strstr(text, "%s");
+		snprintf(msgid, sizeof(msgid), "%.*s", SLICE_ARG(word(o, "why")));
+		said = lang_text(msgid);
+		hole = strstr(said, "%s");
 		if (hole)
-			memcpy(hole, "..", 2);
-		add_row(&t->closed, text, number(obj_at(list, i), "n"));
+			snprintf(text, sizeof(text), "%.*s%.*s%s", (int)(hole - said), said,
+				 SLICE_ARG(word(o, "arg")), hole + 2);
+		else
+			snprintf(text, sizeof(text), "%s", said);
+		add_row(&t->closed, text, number(o, "n"));
 	}
 }
 

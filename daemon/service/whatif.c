@@ -11,6 +11,7 @@
 #include "members.h"
 #include "rule.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MOVES = 256, CLOSED = 16, EXAMPLES = 10, HELPING_MS = 20, HELPING_COST = 3 };
@@ -22,6 +23,7 @@ struct move_row {
 };
 struct closed_row {
 	const char *why;
+	char arg[64];
 	uint64_t n;
 };
 struct example {
@@ -151,20 +153,43 @@ static void add_example(struct whatif *w, const struct rec_item *item, const str
 								(uint8_t)to};
 }
 
+/* Reasons that say what opened it, and not what kept the rest closed. */
+static bool is_opening(const char *why)
+{
+	static const char *const openings[] = {
+		"A rule allows it: %s", "The person consents: %s", "Carries it out.",
+		"The agency it belongs to shows this item more widely, for a time."};
+
+	for (size_t i = 0; i < sizeof(openings) / sizeof(*openings); i++)
+		if (!strcmp(why, openings[i]))
+			return true;
+	return false;
+}
+
 /* The last reason given is the one that kept it closed. */
 static void count_closed(struct whatif *w, const struct sight *s)
 {
-	const char *why = s->n ? s->reason[s->n - 1].text : "";
+	const char *why = s->n ? s->reason[s->n - 1].text : "",
+		   *arg = s->n ? s->reason[s->n - 1].arg : "";
+	struct closed_row *row;
 
 	if (!strcmp(s->why, "G4")) /* why somebody is barred is his own affair */
 		return;
+	if (is_opening(why)) {
+		why = N_("The rule is not for them.");
+		arg = "";
+	}
 	for (size_t i = 0; i < w->closed_n; i++)
-		if (!strcmp(w->closed[i].why, why)) {
+		if (!strcmp(w->closed[i].why, why) &&
+		    !strncmp(w->closed[i].arg, arg, sizeof(w->closed[i].arg) - 1)) {
 			w->closed[i].n++;
 			return;
 		}
-	if (w->closed_n < CLOSED && *why)
-		w->closed[w->closed_n++] = (struct closed_row){why, 1};
+	if (w->closed_n == CLOSED || !*why)
+		return;
+	row = &w->closed[w->closed_n++];
+	*row = (struct closed_row){.why = why, .n = 1};
+	snprintf(row->arg, sizeof(row->arg), "%s", arg);
 }
 
 /* Only for whom and what the change is meant: what it leaves closed is worth telling. */
@@ -297,8 +322,9 @@ static void pack_answer(const struct whatif *w, uint64_t next, struct buf *out)
 	pack_key(out, "closed");
 	pack_array(out, w->closed_n);
 	for (size_t i = 0; i < w->closed_n; i++) {
-		pack_map(out, 2);
+		pack_map(out, 3);
 		pack_kv_text(out, "why", w->closed[i].why);
+		pack_kv_text(out, "arg", w->closed[i].arg);
 		pack_kv_int(out, "n", (int64_t)w->closed[i].n);
 	}
 	pack_key(out, "examples");
