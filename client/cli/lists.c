@@ -221,6 +221,14 @@ static void print_invitation(const msgpack_object *c)
 	printf("%s\n", _("You see more once you accept: brug accept"));
 }
 
+static void words_of(const msgpack_object *a, const msgpack_object *b, struct buf *out)
+{
+	for (size_t i = 0; i < obj_n(a); i++)
+		buf_fmt(out, "%s%.*s", out->n ? ", " : "", SLICE_ARG(obj_bytes(obj_at(a, i))));
+	for (size_t i = 0; i < obj_n(b); i++)
+		buf_fmt(out, "%s%.*s", out->n ? ", " : "", SLICE_ARG(obj_bytes(obj_at(b, i))));
+}
+
 enum err go_case(struct run *r)
 {
 	static const char *const keys[] = {"person", "name", "agency", "role", "status"};
@@ -228,6 +236,7 @@ enum err go_case(struct run *r)
 			      .columns = 5,
 			      .wide = {[1] = true}};
 	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(buf_free) struct buf purposes = {0};
 	const msgpack_object *c;
 
 	TRY(run_call(r, &t));
@@ -242,6 +251,8 @@ enum err go_case(struct run *r)
 	print_line(_("who"), obj_bytes(obj_get(c, "title")));
 	print_line(_("phase"), obj_bytes(obj_get(c, "phase")));
 	print_line(_("agreement"), obj_bytes(obj_get(c, "agreement")));
+	words_of(obj_get(c, "purposes"), NULL, &purposes);
+	print_line(_("purposes"), buf_view(&purposes));
 	print_line(_("discussed"), obj_bytes(obj_get(c, "discussed")));
 	print_list(&table, obj_get(c, "members"), keys);
 	return ERR_OK;
@@ -320,34 +331,31 @@ enum err go_why(struct run *r)
 
 /* -- consents ---------------------------------------------------------------------------------- */
 
-static void words_of(const msgpack_object *a, const msgpack_object *b, struct buf *out)
-{
-	for (size_t i = 0; i < obj_n(a); i++)
-		buf_fmt(out, "%s%.*s", out->n ? ", " : "", SLICE_ARG(obj_bytes(obj_at(a, i))));
-	for (size_t i = 0; i < obj_n(b); i++)
-		buf_fmt(out, "%s%.*s", out->n ? ", " : "", SLICE_ARG(obj_bytes(obj_at(b, i))));
-}
-
 static void add_consent(struct table *t, const msgpack_object *c)
 {
 	CLEANUP(buf_free) struct buf to = {0};
 	CLEANUP(buf_free) struct buf state = {0};
+	CLEANUP(buf_free) struct buf purposes = {0};
 	int64_t withdrawn = obj_int(obj_get(c, "withdrawn"), 0);
 	char date[24];
 
 	words_of(obj_get(c, "to"), obj_get(c, "people"), &to);
+	words_of(obj_get(c, "purposes"), NULL, &purposes);
 	show_date(withdrawn ? withdrawn : obj_int(obj_get(c, "from"), 0), date);
 	buf_fmt(&state, "%s %s", withdrawn ? _("withdrawn") : _("since"), date);
-	table_row(t, (struct slice[]){
-			     obj_bytes(obj_get(c, "consent")), obj_bytes(obj_get(c, "category")),
-			     obj_bytes(obj_get(c, "agency")), buf_view(&to), buf_view(&state)});
+	table_row(t, (struct slice[]){obj_bytes(obj_get(c, "consent")),
+				      obj_bytes(obj_get(c, "category")),
+				      obj_bytes(obj_get(c, "agency")), buf_view(&to),
+				      obj_bytes(obj_get(c, "level")), buf_view(&purposes),
+				      buf_view(&state)});
 }
 
 enum err go_consents(struct run *r)
 {
-	struct table table = {.head = {_("CONSENT"), _("CATEGORY"), _("OF"), _("TO"), _("STATE")},
-			      .columns = 5,
-			      .wide = {[3] = true}};
+	struct table table = {.head = {_("CONSENT"), _("CATEGORY"), _("OF"), _("TO"), _("AT MOST"),
+				       _("FOR PURPOSES"), _("STATE")},
+			      .columns = 7,
+			      .wide = {[3] = true, [5] = true, [6] = true}};
 	CLEANUP(tree_free) struct tree t = {0};
 	const msgpack_object *list;
 

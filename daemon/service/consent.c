@@ -99,6 +99,30 @@ static enum err take_people(struct request *rq, struct rec_consent *c)
 	return ERR_OK;
 }
 
+static enum err known_agency(struct request *rq, struct slice agency)
+{
+	if (store_has(rq->house->store, TAB_AGENCY, agency))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_USAGE, N_("There is no agency %s."),
+			  N_("Who takes part for which agency: brug case show"), agency);
+}
+
+/* A consent for what does not exist would give nothing, and nobody would see that. */
+static enum err names_known(struct request *rq, const struct rec_consent *c)
+{
+	struct slices purposes = sight_case_rec(rq->sight)->purposes;
+
+	if (c->agency.n)
+		TRY(known_agency(rq, c->agency));
+	for (size_t i = 0; i < c->to.n; i++)
+		TRY(known_agency(rq, c->to.v[i]));
+	for (size_t i = 0; i < c->purposes.n; i++)
+		if (!slices_have(purposes, c->purposes.v[i]))
+			return refuse_arg(rq, ERR_USAGE, N_("This case has no purpose %s."),
+					  N_("Its purposes: brug case show"), c->purposes.v[i]);
+	return ERR_OK;
+}
+
 static enum err put_consent(struct request *rq, const struct rec_consent *c)
 {
 	struct key k = key_bytes(rq->case_id, c->id);
@@ -125,6 +149,7 @@ enum err serve_consent_give(struct request *rq)
 	TRY(person_known(rq, &c.person));
 	TRY(take_items(rq, &c));
 	TRY(take_people(rq, &c));
+	TRY(names_known(rq, &c));
 	if (!c.to.n && !c.people.n)
 		return refuse(rq, ERR_USAGE, N_("To whom?"), NULL,
 			      N_("Give --to agencies, or --people."));

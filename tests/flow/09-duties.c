@@ -101,6 +101,29 @@ Test(duties, a_consent_is_withdrawn_by_those_it_concerns_and_the_receipt_says_wh
 	link_close(jeffrey);
 }
 
+Test(duties, a_consent_names_agencies_and_purposes_that_exist)
+{
+	struct link *jeffrey = bring_jeffrey();
+	static const char *const wrong[] = {
+		"\"agency\":\"ggz\",\"to\":[\"onzin\"],\"purposes\":[\"d1\"]",
+		"\"agency\":\"onzin\",\"to\":[\"wijk\"],\"purposes\":[\"d1\"]",
+		"\"agency\":\"ggz\",\"to\":[\"wijk\"],\"purposes\":[\"d9\"]"};
+	static struct program p;
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
+		cr_expect_eq(flow_try(jeffrey, "consent.give", NULL, NULL,
+				      "{\"case\":\"%s\",\"category\":\"gezondheid\",%s}", c.code,
+				      wrong[i]),
+			     ERR_USAGE, "%s", wrong[i]);
+	flow_do(jeffrey, "consent.give",
+		"{\"case\":\"%s\",\"category\":\"gezondheid\",\"agency\":\"ggz\",\"to\":["
+		"\"wijk\"],\"purposes\":[\"d1\"],\"level\":\"kern\"}",
+		c.code);
+	BRUG(&f, &p, "jeffrey@inwoner", NULL, "consent", "list", c.code);
+	cr_expect(program_said(&p, "kern") && program_said(&p, "d1"), "%s", p.out);
+	link_close(jeffrey);
+}
+
 Test(duties, a_supporter_does_not_give_herself_a_mandate)
 {
 	struct link *jeffrey = bring_jeffrey(), *sanne;
@@ -236,6 +259,14 @@ Test(duties, what_a_rule_would_do_is_told_before_it_is_made_and_changes_nothing)
 	cr_expect_eq(p.status, 0, "%s", p.err);
 	cr_expect(program_said(&p, "\"up\":1"), "%s", p.out);
 	cr_expect(program_said(&p, "ggz, helper: geen -> kern"), "the ceiling holds: %s", p.out);
+	setenv("LANGUAGE", "en", 1);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "whatif", "rule", "add", "proef", "--from-agency",
+		   "wijk", "--category", "sociaal", "--to", "agency=ggz", "--level", "inhoud",
+		   "--ground", "Wmo", "--until", flow_date(100));
+	cr_expect(program_said(&p, "What stays closed"), "%s", p.out);
+	cr_expect(program_said(&p, "No rule shows it."), "reasons, in English too: %s", p.out);
+	cr_expect_not(program_said(&p, "%s"), "%s", p.out);
+	setenv("LANGUAGE", "nl", 1);
 	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "rule", "list", "wijk", "--json");
 	cr_expect_not(program_said(&p, "proef"));
 	flow_add(c.noor, c.code, note,
