@@ -82,6 +82,21 @@ static enum err pack_texts(struct run *r, const struct method *m, struct buf *pa
 	return ERR_OK;
 }
 
+/* What must be given and was not, said with the command's example before a text is asked. */
+static enum err whole(struct run *r, const struct method *m)
+{
+	const struct field *f = options_missing(&r->options, m->params);
+	char name[64];
+
+	if (!f)
+		return ERR_OK;
+	options_name(f, name);
+	fault_set(&r->fault, ERR_USAGE, N_("This is missing: %s."), f->help, NULL, name);
+	snprintf(r->fault.can, sizeof(r->fault.can), "%s %.400s", _("Example:"),
+		 r->command->example ? r->command->example : "brug-admin help");
+	return ERR_USAGE;
+}
+
 enum err run_pack(struct run *r, struct buf *out)
 {
 	const struct method *m = command_method(r->command);
@@ -89,6 +104,8 @@ enum err run_pack(struct run *r, struct buf *out)
 	uint8_t request[16];
 	unsigned n = 0;
 
+	TRY(whole(r, m));
+	TRY(options_check(&r->options, &r->fault));
 	TRY(options_pack(&r->options, m->params, &pairs, &n, &r->fault));
 	TRY(pack_texts(r, m, &pairs, &n));
 	if (m->write) {

@@ -99,6 +99,7 @@ static void texts_of(struct run *r, const struct field *list, bool item, struct 
 	for (const struct field *f = list; f->name; f++) {
 		bool required = (f->flags & F_REQUIRED) && (!item || adding);
 
+		required = required || (r->reason && !item && !strcmp(f->name, "why"));
 		if (field_is_private(f) &&
 		    (required || adding || options_has(&r->options, f->name)))
 			want(w, f, required);
@@ -147,13 +148,14 @@ static enum err pack_params(struct run *r, const struct method *m, struct buf *o
 	CLEANUP(buf_wipe) struct buf pairs = {0};
 	CLEANUP(texts_free) struct texts texts = {0};
 	char draft[64];
-	struct texts_wanted w = {.draft = draft};
+	struct texts_wanted w = {.draft = draft, .remark = *r->remark ? r->remark : NULL};
 	uint8_t request[16];
 	unsigned n = 0;
 	size_t own;
 
 	options_default(&r->options, field_find(m->params, SLICE("case")), slice_of(r->case_code));
 	options_default(&r->options, field_find(m->params, SLICE("verb")), slice_of(r->verb));
+	TRY(run_whole(r, m));
 	texts_of(r, m->params, false, &w);
 	own = w.n;
 	draft_key(r, m, draft);

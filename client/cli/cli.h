@@ -15,6 +15,8 @@ struct run {
 	char case_code[16];      /* the case this is about, or empty */
 	char verb[24];           /* state verbs: as it was typed */
 	bool wrote;              /* a text was typed for it */
+	bool reason;             /* the step wants a reason: it is asked for */
+	char remark[160];        /* said before a text is asked: who will read it */
 	char **words;            /* what was typed after the command's own words */
 	int words_n;
 };
@@ -86,6 +88,18 @@ enum err go_case(struct run *);
 enum err go_who(struct run *);
 enum err go_why(struct run *);
 enum err go_consents(struct run *);
+
+/* missing.c */
+/* Something that must be given was not: says so, with the usage and an example. */
+enum err run_whole(struct run *, const struct method *);
+void usage_of(const struct command *, const char *verb, struct buf *out);
+/* Finds out whether the step wants a reason. */
+enum err run_reason(struct run *);
+
+/* A step with an item, by its verb. */
+enum err help_verb(const char *verb);
+bool is_verb(const char *word);
+extern const struct command move_command;
 
 /* rights.c */
 enum err go_emergencies(struct run *);

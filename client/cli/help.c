@@ -40,19 +40,60 @@ static void help_exit(void)
 	}
 }
 
-static void usage_line(const struct command *c)
+static void usage_line(const struct command *c, const char *verb)
 {
 	CLEANUP(buf_free) struct buf line = {0};
 
-	buf_fmt(&line, "brug %s", c->words);
-	for (const char *p = c->positional; p && *p;) {
-		size_t n = strcspn(p, " ");
-
-		buf_fmt(&line, " %.*s", (int)n, p);
-		p += n + (p[n] == ' ');
-	}
-	buf_fmt(&line, "%s", c->method ? " [--...]" : "");
+	usage_of(c, verb, &line);
 	table_text(stdout, 0, buf_view(&line));
+}
+
+/* Of which kinds, from which state to which. */
+static void verb_moves(const char *verb)
+{
+	for (const struct kind *k = brug_vocab.kinds; k->name; k++)
+		for (const struct move *m = k->moves; m->verb; m++) {
+			CLEANUP(buf_free) struct buf line = {0};
+
+			if (m->who == WHO_CLOCK ||
+			    (strcmp(verb, m->verb) != 0 && strcmp(verb, m->alias) != 0))
+				continue;
+			buf_fmt(&line, "%s: %s > %s", k->name, m->from, m->to);
+			if (m->why)
+				buf_fmt(&line, "  (%s)", _("asks for a reason"));
+			table_text(stdout, 6, buf_view(&line));
+		}
+}
+
+enum err help_verb(const char *verb)
+{
+	const struct command *c = &move_command;
+	struct options o = {.lists = {command_method(c)->params},
+			    .positional = c->positional,
+			    .filled = "case rev verb"};
+
+	usage_line(c, verb);
+	table_text(stdout, 2, slice_of(lang_text(c->help)));
+	verb_moves(verb);
+	options_help(&o, stdout);
+	return ERR_OK;
+}
+
+/* "consent": the commands that begin with it. */
+static bool help_group(const char *word)
+{
+	size_t n = strlen(word);
+	bool found = false;
+
+	for (const struct command *c = commands; c->words; c++) {
+		if (!c->help || ((strncmp(c->words, word, n) != 0 || c->words[n] != ' ') &&
+				 (strncmp(c->alias, word, n) != 0 || c->alias[n] != ' ')))
+			continue;
+		usage_line(c, "");
+		table_text(stdout, 6, slice_of(lang_text(c->help)));
+		found = true;
+	}
+	return found;
 }
 
 static void help_one(struct run *r, const struct command *c)
@@ -60,7 +101,8 @@ static void help_one(struct run *r, const struct command *c)
 	const struct method *m = command_method(c);
 	struct options o = r->options;
 
-	usage_line(c);
+	o.filled = "case rev verb";
+	usage_line(c, "");
 	table_text(stdout, 2, slice_of(lang_text(c->help)));
 	if (c->example) {
 		CLEANUP(buf_free) struct buf line = {0};
@@ -95,6 +137,10 @@ enum err go_help(struct run *r)
 		return ERR_OK;
 	}
 	c = command_find(argc, argv, &used);
+	if (!c && is_verb(words[0]))
+		return help_verb(words[0]);
+	if (!c && help_group(words[0]))
+		return ERR_OK;
 	if (!c || !c->help)
 		return fault_set(&r->fault, ERR_USAGE, N_("There is no command %s."), NULL,
 				 N_("brug help lists them."), words[0]);

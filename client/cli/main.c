@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Options of the commands that no method stands behind. */
@@ -19,11 +20,11 @@ static const struct field own_fields[] = {
 	{.name = "what", .type = T_NAME},   {.name = "name", .type = T_NAME},
 	{.name = "topic", .type = T_NAME},  {.name = NULL}};
 
-static const struct command move_command = {
-	"VERB",          "VERB", "item.move", "item", go_move, N_("Make a step with an item."),
-	"brug done 7QK2"};
+const struct command move_command = {"VERB",          "VERB",  "item.move",
+				     "item",          go_move, N_("Make a step with an item."),
+				     "brug done 7QK2"};
 
-static bool is_verb(const char *word)
+bool is_verb(const char *word)
 {
 	for (const struct kind *k = brug_vocab.kinds; k->name; k++)
 		for (const struct move *m = k->moves; m->verb; m++)
@@ -71,7 +72,7 @@ static enum err unknown(struct run *r, const char *word)
 /* "brug case" alone: the command that needs no more. */
 const struct command *find_command(struct run *r, int argc, char **argv, int *used)
 {
-	static char list[] = "list";
+	static char list[] = "list", lijst[] = "lijst";
 	const struct command *c;
 
 	if (argc == 0) {
@@ -92,6 +93,8 @@ const struct command *find_command(struct run *r, int argc, char **argv, int *us
 		char *words[] = {argv[0], list, NULL};
 
 		c = command_find(2, words, used);
+		words[1] = lijst;
+		c = c ? c : command_find(2, words, used);
 		*used = c ? 1 : 0;
 	}
 	return c;
@@ -142,6 +145,7 @@ void choose_fields(struct run *r, int argc, char **argv)
 	else if (!strcmp(method, "item.add") || !strcmp(r->command->words, "help"))
 		r->kind = kind_in(argc, argv);
 	r->options.positional = r->command->positional;
+	r->options.filled = "case rev verb fields";
 	r->options.lists[0] = m ? m->params : own_fields;
 	r->options.lists[1] = m && r->kind ? r->kind->fields : NULL;
 }
@@ -151,13 +155,26 @@ static enum err help_for(struct run *r)
 	char words[64];
 
 	if (!strcmp(r->command->words, "VERB"))
-		return go_explain(r);
+		return help_verb(r->verb);
 	snprintf(words, sizeof(words), "%s", r->command->words);
 	r->options.n = 0;
 	for (char *w = strtok(words, " "); w; w = strtok(NULL, " "))
 		r->options.v[r->options.n++] = (struct value){&own_fields[6], slice_of(w)};
 	r->options.lists[0] = own_fields;
 	return go_help(r);
+}
+
+/* Missing words are said at once, before the case is looked for. An unknown kind has an answer of
+ * its own. */
+static enum err begin_whole(struct run *r, const struct method *m)
+{
+	if (!strcmp(r->command->words, "say"))
+		options_default(&r->options, field_find(m->params, SLICE("kind")),
+				SLICE("bericht"));
+	if (!r->kind && !strcmp(r->command->words, "add"))
+		return kind_unknown(r);
+	TRY(run_whole(r, m));
+	return run_place(r, m);
 }
 
 static enum err run(struct run *r, int argc, char **argv)
@@ -178,7 +195,7 @@ static enum err run(struct run *r, int argc, char **argv)
 		return help_for(r);
 	m = command_method(r->command);
 	if (m)
-		TRY(run_place(r, m));
+		TRY(begin_whole(r, m));
 	return r->command->go(r);
 }
 
@@ -193,6 +210,13 @@ static void keep_to_ourselves(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* Moments are shown as they are in Amsterdam, wherever this machine stands. */
+static void set_clock_face(void)
+{
+	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
+	tzset();
+}
+
 static bool is_help(const char *word)
 {
 	return !strcmp(word, "--help") || !strcmp(word, "-h");
@@ -205,6 +229,7 @@ int main(int argc, char **argv)
 	enum err err;
 
 	keep_to_ourselves();
+	set_clock_face();
 	lang_begin();
 	home_find(&r.home);
 	if (argc > 1 && is_help(argv[1]))

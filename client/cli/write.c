@@ -1,6 +1,7 @@
 /* Changes: what is asked before, and what is said after. */
 #include "cli.h"
 
+#include "clock.h"
 #include "gate.h"
 #include "json.h"
 
@@ -42,12 +43,32 @@ void say_kept(struct run *r, const msgpack_object *answer)
 	printf("\n");
 }
 
+/* A term that has passed already is kept as it is, and said: mostly it is a slip. */
+static void say_past(const struct run *r)
+{
+	for (size_t i = 0; i < r->options.n && !r->options.json; i++) {
+		const struct value *v = &r->options.v[i];
+		char text[32] = "";
+		int64_t end;
+
+		if (!(v->field->flags & F_TERM) || v->text.n >= sizeof(text))
+			continue;
+		memcpy(text, v->text.p, v->text.n);
+		end = clock_parse(text, 1);
+		if (end < 0 || end >= clock_now_ms())
+			continue;
+		printf(_("%s has passed already."), text);
+		printf("\n");
+	}
+}
+
 enum err go_write(struct run *r)
 {
 	CLEANUP(tree_free) struct tree t = {0};
 
 	TRY(run_call(r, &t));
 	say_kept(r, tree_root(&t));
+	say_past(r);
 	return ERR_OK;
 }
 
@@ -73,20 +94,23 @@ enum err go_case_new(struct run *r)
 
 /* -- who will read it, before it is written ---------------------------------------------------- */
 
-static void print_audience(const msgpack_object *a)
+/* Kept in the run: it stands before a prompt, and in the editor above the text. */
+static void keep_audience(struct run *r, const msgpack_object *a)
 {
 	bool himself = obj_bool(obj_get(a, "person"));
 	long long people = obj_int(obj_get(a, "people"), 0) - himself,
 		  agencies = obj_int(obj_get(a, "agencies"), 0);
+	char who[80];
 
 	if (people == 1)
-		fprintf(stderr, "%s", _("Only you read this"));
+		snprintf(who, sizeof(who), "%s", _("Only you read this"));
 	else if (agencies == 1)
-		fprintf(stderr, _("%lld people of your agency read this"), people);
+		snprintf(who, sizeof(who), _("%lld people of your agency read this"), people);
 	else
-		fprintf(stderr, _("%lld people of %lld agencies read this"), people, agencies);
-	fprintf(stderr, "%s.\n",
-		himself ? _(", and the person himself. Write it as you would say it to him") : "");
+		snprintf(who, sizeof(who), _("%lld people of %lld agencies read this"), people,
+			 agencies);
+	snprintf(r->remark, sizeof(r->remark), "%s%s.", who,
+		 himself ? _(", and the person himself. Write it as you would say it to him") : "");
 }
 
 static enum err audience(struct run *r, const struct kind *kind)
@@ -107,7 +131,7 @@ static enum err audience(struct run *r, const struct kind *kind)
 	pack_map(&params, n);
 	buf_slice(&params, buf_view(&pairs));
 	TRY(run_ask(r, "item.audience", buf_view(&params), &t));
-	print_audience(tree_root(&t));
+	keep_audience(r, tree_root(&t));
 	return ERR_OK;
 }
 
@@ -202,10 +226,23 @@ static enum err base_revision(struct run *r, const struct method *m)
 	return ERR_OK;
 }
 
+static enum err something_to_set(struct run *r)
+{
+	for (size_t i = 0; i < r->options.n; i++)
+		if (field_find(r->kind->fields, slice_of(r->options.v[i].field->name)) ==
+		    r->options.v[i].field)
+			return ERR_OK;
+	return fault_set(&r->fault, ERR_USAGE, N_("There is nothing to change."), NULL,
+			 N_("Name the fields: brug set 7QK2 --termijn 2026-12-08 (brug explain "
+			    "KIND lists them)."),
+			 NULL);
+}
+
 enum err go_set(struct run *r)
 {
 	enum err err;
 
+	TRY(something_to_set(r));
 	TRY(base_revision(r, command_method(r->command)));
 	err = go_write(r);
 	if (err == ERR_CONFLICT && !r->options.json)
@@ -215,5 +252,6 @@ enum err go_set(struct run *r)
 
 enum err go_move(struct run *r)
 {
+	TRY(run_reason(r));
 	return go_write(r);
 }

@@ -303,6 +303,39 @@ enum err options_check(const struct options *o, struct fault *fault)
 	return ERR_OK;
 }
 
+static bool by_place(const struct options *o, const char *name)
+{
+	const char *p = o->positional ? strstr(o->positional, name) : NULL;
+
+	return p && (p == o->positional || p[-1] == ' ') &&
+	       (!p[strlen(name)] || strchr(" +", p[strlen(name)]));
+}
+
+static bool is_filled(const struct options *o, const char *name)
+{
+	const struct options filled = {.positional = o->filled};
+
+	return by_place(&filled, name);
+}
+
+static bool is_given(const struct options *o, const char *name)
+{
+	for (size_t i = 0; i < o->n; i++)
+		if (!strcmp(o->v[i].field->name, name) && o->v[i].text.n)
+			return true;
+	return false;
+}
+
+const struct field *options_missing(const struct options *o, const struct field *list)
+{
+	for (const struct field *f = list; f->name; f++)
+		if ((f->flags & F_REQUIRED) && !field_is_private(f) && f->type != T_FIELDS &&
+		    f->type != T_BIN && f->type != T_RECORDS && !is_filled(o, f->name) &&
+		    !is_given(o, f->name))
+			return f;
+	return NULL;
+}
+
 /* -- completion -------------------------------------------------------------------------------- */
 
 static void print_words(const struct field *f)
@@ -363,16 +396,9 @@ void options_complete(const struct options *o, int argc, char **argv)
 
 /* -- help -------------------------------------------------------------------------------------- */
 
-static bool by_place(const struct options *o, const char *name)
+static void help_field(const struct options *o, const struct field *f, FILE *out)
 {
-	const char *p = o->positional ? strstr(o->positional, name) : NULL;
-
-	return p && (p == o->positional || p[-1] == ' ') &&
-	       (!p[strlen(name)] || strchr(" +", p[strlen(name)]));
-}
-
-static void help_field(const struct field *f, FILE *out)
-{
+	bool must = (f->flags & F_REQUIRED) && !is_filled(o, f->name);
 	CLEANUP(buf_free) struct buf type = {0};
 	char name[64];
 
@@ -382,16 +408,23 @@ static void help_field(const struct field *f, FILE *out)
 			_("asked for, or read from standard input: never on the command line"));
 	else
 		describe_type(f, lang_text, &type);
-	fprintf(out, "  --%s%s\n", name, f->flags & F_REQUIRED ? " *" : "");
+	fprintf(out, "  %s%s%s\n", by_place(o, f->name) ? "" : "--", name, must ? " *" : "");
 	table_text(out, 6, slice_of(lang_text(f->help)));
 	table_text(out, 6, buf_view(&type));
 }
 
-void options_help(const struct options *o, FILE *out)
+static void help_fields(const struct options *o, bool placed_ones, FILE *out)
 {
 	for (int i = 0; i < LISTS && o->lists[i]; i++)
 		for (const struct field *f = o->lists[i]; f->name; f++)
-			if (f->type != T_FIELDS && f->type != T_BIN && !by_place(o, f->name))
-				help_field(f, out);
+			if (f->help && f->type != T_FIELDS && f->type != T_BIN &&
+			    by_place(o, f->name) == placed_ones)
+				help_field(o, f, out);
+}
+
+void options_help(const struct options *o, FILE *out)
+{
+	help_fields(o, true, out);
+	help_fields(o, false, out);
 	fprintf(out, "  --json\n      %s\n", _("the answer as JSON"));
 }

@@ -21,6 +21,7 @@ struct value {
 struct options {
 	const struct field *lists[LISTS]; /* what may be said; NULL ends */
 	const char *positional;           /* "case item": parameters given by place */
+	const char *filled;               /* "case rev": what the program fills in itself */
 	struct value v[VALUES];
 	size_t n;
 	bool json, help, plain, html;
@@ -36,6 +37,9 @@ bool options_has(const struct options *, const char *name);
 void options_default(struct options *, const struct field *, struct slice text);
 /* What the vocabulary has against the values given, said before a text is asked for. */
 enum err options_check(const struct options *, struct fault *);
+/* The first field of a list that must be given and was not; texts and what the program fills in
+ * apart. NULL: nothing is missing. */
+const struct field *options_missing(const struct options *, const struct field *list);
 /* Packs the pairs given for one list of fields (keys and values); returns how many. Private ones
  * are left out. */
 enum err options_pack(const struct options *, const struct field *list, struct buf *pairs,
@@ -49,5 +53,5 @@ void options_name(const struct field *, char out[64]);
 /* Prints what may stand at the last of these words, a line each: the words of an option's or a
  * place's type, and the options. The shell picks those that begin as typed. */
 void options_complete(const struct options *, int argc, char **argv);
-/* "--termijn DATE  ..." lines for help. */
+/* "item *", "--termijn DATE  ..." lines for help: first what is given by place. */
 void options_help(const struct options *, FILE *);

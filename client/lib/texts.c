@@ -59,6 +59,16 @@ static struct slice next_line(struct slice *bytes)
 	return line;
 }
 
+/* "onzin: ...": meant as the name of a text. */
+static bool looks_named(struct slice line)
+{
+	size_t n = 0;
+
+	while (n < line.n && ((line.p[n] >= 'a' && line.p[n] <= 'z') || line.p[n] == '_'))
+		n++;
+	return n > 1 && n < line.n && line.p[n] == ':';
+}
+
 /* Where a text without a name goes: to the only one there is, or the only one that must be given.
  */
 static int unnamed(const struct texts_wanted *w)
@@ -80,6 +90,7 @@ enum err texts_parse(const struct texts_wanted *w, struct slice bytes, struct te
 		     struct fault *f)
 {
 	int at = unnamed(w);
+	bool named = false;
 
 	while (bytes.n) {
 		struct slice line = next_line(&bytes), rest = line;
@@ -88,8 +99,15 @@ enum err texts_parse(const struct texts_wanted *w, struct slice bytes, struct te
 		if (w->remarks && (slice_is(line, "#") || slice_starts(line, SLICE("# "))))
 			continue;
 		section = section_of(w, line, &rest);
+		named = named || section >= 0;
 		if (section >= 0)
 			at = section;
+		else if (!named && w->n > 1 && looks_named(line))
+			return fault_set(f, ERR_USAGE, N_("There is no text of this name here."),
+					 NULL,
+					 N_("A line that begins with a word and a colon names a "
+					    "text, for instance %s:"),
+					 w->field[0]->name);
 		else if (at < 0 && line.n)
 			return fault_set(
 				f, ERR_USAGE, N_("It is not clear which text this is."), NULL,
@@ -189,7 +207,8 @@ static void template_of(const struct texts_wanted *w, struct buf *b)
 /* vi and its kin are told to leave no traces of their own. */
 static int run_editor(const char *path)
 {
-	const char *editor = getenv("VISUAL") ? getenv("VISUAL") : getenv("EDITOR");
+	const char *visual = getenv("VISUAL"),
+		   *editor = visual && *visual ? visual : getenv("EDITOR");
 	char command[512];
 	char sh[] = "/bin/sh", c[] = "-c", copy[1500];
 	char *argv[] = {sh, c, command, sh, copy, NULL};
@@ -259,12 +278,12 @@ enum err texts_ask(const struct home *h, const struct texts_wanted *w, struct te
 	if (!isatty(STDIN_FILENO)) {
 		TRY(texts_read(STDIN_FILENO, &b, f));
 		TRY(texts_parse(w, buf_view(&b), out, f));
-	} else if (only_lines(w)) {
+	} else {
 		if (w->remark)
 			fprintf(stderr, "%s\n", w->remark);
+		if (!only_lines(w))
+			return edit(h, w, out, f);
 		TRY(prompts(w, out, f));
-	} else {
-		return edit(h, w, out, f);
 	}
 	return texts_complete(w, out, f);
 }

@@ -203,6 +203,53 @@ Test(programs, a_step_that_a_kind_does_not_know_is_refused_with_those_it_does)
 	cr_expect_eq(drafts_of(noor), 0, "nothing was written, so nothing is kept");
 }
 
+Test(programs, a_step_that_wants_a_reason_asks_for_it)
+{
+	char code[16];
+
+	add_action("bellen", code);
+	BRUG(&f, &p, noor, "niet meer nodig\n", "drop", code);
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	add_action("schrijven", code);
+	BRUG(&f, &p, noor, NULL, "done", code);
+	cr_expect_eq(p.status, 0, "one that wants none asks none: %s", p.err);
+	BRUG(&f, &p, noor, "het was nog niet af\n", "heropen", code);
+	cr_expect_eq(p.status, 0, "%s", p.err);
+}
+
+Test(programs, what_is_missing_is_said_with_an_example_before_anything_is_asked)
+{
+	char code[16];
+
+	add_action("bellen", code);
+	REFUSED(ERR_USAGE, "brug widen 7QK2", "widen", code);
+	REFUSED(ERR_USAGE, "brug invite", "invite", "zoe@wijk");
+	REFUSED(ERR_USAGE, "purposes", "invite", "zoe@wijk", "helper");
+	REFUSED(ERR_USAGE, "brug done", "done");
+	REFUSED(ERR_USAGE, "niets te wijzigen", "set", code);
+	cr_expect_eq(drafts_of(noor), 0, "nothing is kept of it");
+	BRUG(&f, &p, noor, "onzin: bla\n", "add", "notitie");
+	cr_expect_eq(p.status, ERR_USAGE, "no text has this name: %s", p.out);
+	BRUG(&f, &p, noor, NULL, "set", code, "--termijn", flow_date(-3));
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "al voorbij"), "%s", p.out);
+}
+
+Test(programs, help_says_what_may_stand_at_a_place_and_knows_verbs_and_groups)
+{
+	BRUG(&f, &p, noor, NULL, "help", "emergency");
+	cr_expect(program_said(&p, "acute_onveiligheid"), "%s", p.out);
+	BRUG(&f, &p, noor, NULL, "help", "set");
+	cr_expect_not(program_said(&p, "--rev *"), "%s", p.out);
+	cr_expect_not(program_said(&p, "--case *"), "%s", p.out);
+	BRUG(&f, &p, noor, NULL, "help", "laat-los");
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	BRUG(&f, &p, noor, NULL, "help", "consent");
+	cr_expect(program_said(&p, "brug consent withdraw"), "%s", p.out);
+	BRUG(&f, &p, noor, NULL, "toestemming");
+	cr_expect_eq(p.status, 0, "%s", p.err);
+}
+
 Test(programs, a_text_too_long_or_not_utf8_is_refused_and_kept)
 {
 	char longer[3002];
