@@ -126,6 +126,21 @@ int64_t clock_parse(const char *text, int end_of_day)
 	return days_of(v[0], v[1], v[2]) * DAY_MS + ((v[3] * 60LL + v[4]) * 60 + v[5]) * 1000;
 }
 
+int64_t clock_months(int64_t ms, int months)
+{
+	int64_t local = ms + offset_ms(ms), days = local / DAY_MS, time = local - days * DAY_MS;
+	int y, m, d;
+
+	date_of(days, &y, &m, &d);
+	months += m - 1;
+	y += months / 12;
+	m = months % 12 + 1;
+	d = d < days_in(y, m) ? d : days_in(y, m);
+	days = days_of(y, m, d);
+	local = days * DAY_MS + time;
+	return local - offset_ms(local - HOUR_MS);
+}
+
 char *clock_format(int64_t ms, char out[24])
 {
 	int64_t days = ms >= 0 ? ms / DAY_MS : (ms - DAY_MS + 1) / DAY_MS,

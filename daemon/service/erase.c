@@ -1,14 +1,14 @@
 #include "erase.h"
 
 #include "args.h"
+#include "clock.h"
 #include "codes.h"
 #include "keys.h"
 #include "members.h"
 #include "moves.h"
 #include "notice.h"
 
-static const int64_t day_ms = 24LL * 60 * 60 * 1000;
-enum { MONTH_DAYS = 30, REJECTED_MONTHS = 3, MONTHS = 60 };
+enum { REJECTED_MONTHS = 3, MONTHS = 60 };
 
 static struct key retain_key(const struct rec_case *c)
 {
@@ -36,7 +36,7 @@ void erase_plan(struct request *rq, struct rec_case *c)
 	c->until = 0;
 	if (!phase_closed(c->phase))
 		return;
-	c->until = rq->now + (int64_t)months_of(rq, c) * MONTH_DAYS * day_ms;
+	c->until = clock_months(rq->now, (int)months_of(rq, c));
 	k = retain_key(c);
 	change_put(&rq->change, rq->pass, TAB_RETAIN, key_view(&k), SLICE(""));
 }

@@ -1,13 +1,13 @@
 /* The person's rights: his statement beside an item, restriction, requests, and all that is held on
  * him. */
 #include "args.h"
+#include "clock.h"
 #include "items.h"
 #include "keys.h"
 #include "notice.h"
 #include "revise.h"
 
 enum { STATEMENTS = 16 };
-static const int64_t month_ms = 30LL * 24 * 60 * 60 * 1000; /* AVG 12: within a month */
 
 /* -- "dit klopt niet" -------------------------------------------------------------------------- */
 
@@ -90,7 +90,7 @@ enum err serve_verzoek_ask(struct request *rq)
 	struct rec_verzoek v = {.what = arg_str(rq, "what"),
 				.by = rq->who->person,
 				.asked = rq->now,
-				.due = rq->now + month_ms};
+				.due = clock_months(rq->now, 1) /* AVG 12 */};
 	struct rec_item item = {0};
 
 	if (arg_given(rq, "item"))

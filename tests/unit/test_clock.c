@@ -51,6 +51,23 @@ Test(clock, an_instant_is_read_and_written_the_same)
 			 "2026-12-31T22:59:59Z", "to the second");
 }
 
+static const char *months_later(const char *date, int months)
+{
+	static char out[12];
+
+	return clock_date(clock_months(clock_parse(date, 0), months), out);
+}
+
+Test(clock, months_are_those_of_the_calendar)
+{
+	cr_expect_str_eq(months_later("2026-11-24", 60), "2031-11-24", "five years");
+	cr_expect_str_eq(months_later("2026-11-24", 1), "2026-12-24");
+	cr_expect_str_eq(months_later("2026-12-31", 2), "2027-02-28", "the month's last day");
+	cr_expect_str_eq(months_later("2027-03-01", 1), "2027-04-01",
+			 "over the change of the hour");
+	cr_expect_str_eq(months_later("2027-10-30", 1), "2027-11-30");
+}
+
 Test(clock, what_is_not_a_date_is_refused)
 {
 	static const char *const not [] = {"",
