@@ -149,13 +149,18 @@ enum err go_agreement_put(struct run *r)
 		return fault_set(&r->fault, ERR_USAGE, N_("Which file?"), NULL,
 				 N_("brug-admin agreement put FILE"), NULL);
 	TRY(load(r, path, &j));
+	if (options_has(&r->options, "dry_run"))
+		json_object_set_new(j, "check", json_true());
 	TRY(pack_agreement(r, j, &params));
 	TRY(run_check(r, "agreement.put", buf_view(&params)));
+	TRY(run_send(r, "agreement.put", buf_view(&params), &t));
 	if (options_has(&r->options, "dry_run")) {
-		printf("%s\n", _("The file is sound; nothing was changed."));
+		printf("%s\n", obj_bool(obj_get(tree_root(&t), "waits"))
+				       ? _("The file is sound; it would wait for a second person. "
+					   "Nothing was changed.")
+				       : _("The file is sound; nothing was changed."));
 		return ERR_OK;
 	}
-	TRY(run_send(r, "agreement.put", buf_view(&params), &t));
 	if (r->options.json)
 		json_print(stdout, tree_root(&t), false);
 	else
@@ -222,11 +227,17 @@ enum err go_agreement_show(struct run *r)
 {
 	CLEANUP(buf_free) struct buf none = {0};
 	CLEANUP(tree_free) struct tree t = {0};
+	bool waiting = options_has(&r->options, "waiting");
 	const msgpack_object *a;
 
 	pack_map(&none, 0);
-	TRY(run_send(r, "agreement.list", buf_view(&none), &t));
+	TRY(run_send(r, waiting ? "agreement.waiting" : "agreement.list", buf_view(&none), &t));
 	TRY(choose(r, obj_get(tree_root(&t), "agreements"), &a));
+	if (waiting && !r->options.json) {
+		print_line(r, a, _("by"), "by");
+		print_line(r, a, _("raises"), "raises");
+	}
+	a = waiting ? obj_get(a, "whole") : a;
 	if (r->options.json)
 		json_print(stdout, a, false);
 	else

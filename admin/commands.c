@@ -30,7 +30,8 @@ static const struct field user_own[] = {
 static const struct field file_own[] = {OWN("file", T_LINE, N_("the file; - is standard input")),
 					DRY_RUN, OWN_END};
 static const struct field name_own[] = {
-	OWN("agreement", T_NAME, N_("which; not needed when there is one")), OWN_END};
+	OWN("agreement", T_NAME, N_("which; not needed when there is one")),
+	OWN("waiting", T_BOOL, N_("the version that waits for a second person, whole")), OWN_END};
 static const struct field verify_own[] = {
 	OWN("journal", T_LINE, N_("the folder; otherwise /var/lib/brug/journal")),
 	OWN("checkpoints", T_LINE, N_("checkpoints kept elsewhere, in place of those kept here")),
@@ -75,8 +76,8 @@ const struct command commands[] = {
 	 "brug-admin agreement show pga-delta"},
 	{"rule add", "regel voeg-toe", "rule.add", NULL, "rule", go_change,
 	 N_("Share data of the agency: who may see what, on which ground."),
-	 "brug-admin rule add p1 --category politie --to agency=om --level inhoud --ground \"Wpg "
-	 "16\""},
+	 "brug-admin rule add p1 --category politie --to agency=om --level inhoud --until "
+	 "2027-06-01 --ground \"Wpg 16\""},
 	{"rule end", "regel stop", "rule.end", NULL, "rule", go_change,
 	 N_("End a rule; it works at once."), "brug-admin rule end p1"},
 	{"whatif rule add", "wat-als regel voeg-toe", "rule.add", NULL, "rule", go_whatif,

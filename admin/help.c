@@ -97,12 +97,14 @@ static void help_all(void)
 void help_command(const struct command *c)
 {
 	struct options o = command_options(c);
+	CLEANUP(buf_free) struct buf line = {0};
 
 	printf("brug-admin %s", c->words);
 	usage(c, "", "");
 	putchar('\n');
 	table_text(stdout, 2, slice_of(lang_text(c->help)));
-	printf("  %s %s\n", _("Example:"), c->example);
+	buf_fmt(&line, "%s %s", _("Example:"), c->example);
+	table_text(stdout, 2, buf_view(&line));
 	options_help(&o, stdout);
 }
 

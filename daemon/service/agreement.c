@@ -5,9 +5,12 @@
 #include "args.h"
 #include "keys.h"
 #include "members.h"
+#include "moves.h"
 #include "notice.h"
 
 #include <string.h>
+
+enum { RETENTION_MAX = 240 };
 
 static struct slice str_in(const msgpack_object *map, const char *key)
 {
@@ -137,6 +140,12 @@ static enum err sound(struct request *rq, const struct rec_agreement *a)
 	if (slice_is(a->regime, "WGS") && a->retention_months > 60)
 		return refuse(rq, ERR_USAGE, N_("Under the WGS a case is kept five years at most."),
 			      NULL, N_("Give a retention of 60 months or less."));
+	if (a->retention_months > RETENTION_MAX)
+		return refuse(rq, ERR_USAGE, N_("No case is kept longer than twenty years."), NULL,
+			      N_("Give a retention of 240 months or less."));
+	if (a->emergency > LEVELS)
+		return refuse(rq, ERR_USAGE, N_("Emergency access has a level from 0 to 4."), NULL,
+			      N_("0 is none, 2 is signaal, 4 is all."));
 	TRY(known_agencies(rq, a->agencies));
 	TRY(sound_caps(rq, a));
 	for (size_t i = 0; i < a->ceilings.n; i++)
@@ -183,7 +192,16 @@ static void add_raise(struct request *rq, struct slices *out, struct slice what)
 	out->v = v;
 }
 
-/* What shows more than before, each in a word or two. */
+/* "sociaal > zorg: geen -> kern (kern -> inhoud)": without, and with consent. */
+static struct slice raise_text(struct request *rq, struct slice row, uint64_t from, uint64_t to,
+			       const uint64_t consent[2])
+{
+	return arena_fmt(rq->arena, "%.*s: %s -> %s (%s -> %s)", SLICE_ARG(row),
+			 level_name((enum level)from), level_name((enum level)to),
+			 level_name((enum level)consent[0]), level_name((enum level)consent[1]));
+}
+
+/* What shows more than before: the row, and its level before and after. */
 static struct slices raises(struct request *rq, const struct rec_agreement *before,
 			    const struct rec_agreement *a)
 {
@@ -194,20 +212,36 @@ static struct slices raises(struct request *rq, const struct rec_agreement *befo
 
 		if (c->level > level_before(before, c, false) ||
 		    c->consent_level > level_before(before, c, true))
-			add_raise(rq, &out, row_name(rq, c));
+			add_raise(rq, &out,
+				  raise_text(rq, row_name(rq, c), level_before(before, c, false),
+					     c->level,
+					     (const uint64_t[]){level_before(before, c, true),
+								c->consent_level}));
 	}
 	for (size_t i = 0; i < before->ceilings.n; i++)
 		if (row_is_gone(a, &before->ceilings.v[i]))
-			add_raise(rq, &out, row_name(rq, &before->ceilings.v[i]));
+			add_raise(rq, &out,
+				  arena_fmt(rq->arena, "%.*s: %s -> -",
+					    SLICE_ARG(row_name(rq, &before->ceilings.v[i])),
+					    level_name((enum level)before->ceilings.v[i].level)));
 	for (size_t i = 0; i < a->caps.n; i++)
 		if (a->caps.v[i].level > cap_of(before, a->caps.v[i].category))
-			add_raise(
-				rq, &out,
-				arena_fmt(rq->arena, "cap %.*s", SLICE_ARG(a->caps.v[i].category)));
+			add_raise(rq, &out,
+				  arena_fmt(rq->arena, "cap %.*s: %s -> %s",
+					    SLICE_ARG(a->caps.v[i].category),
+					    level_name((enum level)cap_of(before,
+									  a->caps.v[i].category)),
+					    level_name((enum level)a->caps.v[i].level)));
 	if (a->emergency > before->emergency)
-		add_raise(rq, &out, SLICE("emergency"));
+		add_raise(rq, &out,
+			  arena_fmt(rq->arena, "emergency: %s -> %s",
+				    level_name((enum level)before->emergency),
+				    level_name((enum level)a->emergency)));
 	if (a->retention_months > before->retention_months && before->version)
-		add_raise(rq, &out, SLICE("retention"));
+		add_raise(rq, &out,
+			  arena_fmt(rq->arena, "retention: %llu -> %llu",
+				    (unsigned long long)before->retention_months,
+				    (unsigned long long)a->retention_months));
 	for (size_t i = 0; i < a->agencies.n; i++)
 		if (!slices_have(before->agencies, a->agencies.v[i]))
 			add_raise(rq, &out, a->agencies.v[i]);
@@ -251,6 +285,39 @@ static void put_waiting(struct request *rq, const struct rec_agreement *a)
 	notice_function(rq, "privacy-officer", (struct slice){0}, "agreement", 0, a->id, 0);
 }
 
+/* Who works under a purpose that is gone would see nothing, and nobody would say why. */
+static enum err purpose_unused(struct request *rq, const struct rec_agreement *a,
+			       struct slice purpose)
+{
+	size_t used = 0;
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_CASE, SLICE(""), &w); w.on; store_next(&w)) {
+		CLEANUP(arena_free) struct arena arena = {0};
+		struct rec_case c;
+
+		used += rec_read(REC_case, w.val, &arena, &c) == ERR_OK &&
+			slice_eq(c.agreement, a->id) && !phase_closed(c.phase) &&
+			slices_have(c.purposes, purpose);
+	}
+	store_walk_end(&w);
+	if (!used)
+		return ERR_OK;
+	return refuse_arg(rq, ERR_CONFLICT,
+			  N_("Open cases work under a purpose that would go: %s."),
+			  N_("Keep the purpose until those cases are closed."),
+			  arena_fmt(rq->arena, "%.*s (%zu)", SLICE_ARG(purpose), used));
+}
+
+static enum err keeps_purposes(struct request *rq, const struct rec_agreement *before,
+			       const struct rec_agreement *a)
+{
+	for (size_t i = 0; i < before->purposes.n; i++)
+		if (!has_purpose(a, before->purposes.v[i].purpose))
+			TRY(purpose_unused(rq, a, before->purposes.v[i].purpose));
+	return ERR_OK;
+}
+
 enum err agreement_arg(struct request *rq, struct rec_agreement *a)
 {
 	struct rec_agreement before = {0};
@@ -268,7 +335,8 @@ enum err agreement_arg(struct request *rq, struct rec_agreement *a)
 	take_caps(rq, a);
 	get_record(rq, TAB_AGREEMENT, a->id, REC_agreement, &before);
 	a->version = before.version + 1;
-	return sound(rq, a);
+	TRY(sound(rq, a));
+	return keeps_purposes(rq, &before, a);
 }
 
 enum err serve_agreement_put(struct request *rq)
@@ -279,7 +347,9 @@ enum err serve_agreement_put(struct request *rq)
 	TRY(agreement_arg(rq, &a));
 	get_record(rq, TAB_AGREEMENT, a.id, REC_agreement, &before);
 	waits = raises(rq, &before, &a).n && somebody_else(rq);
-	if (waits)
+	if (arg_bool(rq, "check"))
+		; /* that it could be done is all that was asked */
+	else if (waits)
 		put_waiting(rq, &a);
 	else
 		put_in_force(rq, &a);
@@ -330,38 +400,6 @@ enum err serve_agreement_approve(struct request *rq)
 	return ERR_OK;
 }
 
-enum err serve_agreement_waiting(struct request *rq)
-{
-	CLEANUP(buf_free) struct buf list = {0};
-	struct rec_person me;
-	struct walk w;
-	size_t n = 0;
-
-	TRY(person_rec(rq, rq->who->person, &me));
-	store_walk(rq->house->store, TAB_WAITING, SLICE(""), &w);
-	for (; w.on && may_approve(&me); store_next(&w)) {
-		struct rec_agreement a, before = {0};
-
-		if (rec_read(REC_agreement, arena_copy(rq->arena, w.val), rq->arena, &a) != ERR_OK)
-			continue;
-		get_record(rq, TAB_AGREEMENT, a.id, REC_agreement, &before);
-		pack_map(&list, 4);
-		pack_kv_str(&list, "agreement", a.id);
-		pack_kv_int(&list, "version", (int64_t)a.version);
-		pack_kv_str(&list, "by", show_person(rq, a.by));
-		pack_kv_strs(&list, "raises", raises(rq, &before, &a));
-		n++;
-	}
-	store_walk_end(&w);
-	pack_map(rq->out, 1);
-	pack_key(rq->out, "agreements");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	return ERR_OK;
-}
-
-/* -- reading ----------------------------------------------------------------------------------- */
-
 static void pack_ceilings(const struct rec_agreement *a, struct buf *out)
 {
 	pack_key(out, "ceilings");
@@ -408,6 +446,40 @@ static void pack_agreement(const struct rec_agreement *a, struct buf *out)
 	pack_kv_int(out, "emergency", (int64_t)a->emergency);
 	pack_ceilings(a, out);
 }
+
+enum err serve_agreement_waiting(struct request *rq)
+{
+	CLEANUP(buf_free) struct buf list = {0};
+	struct rec_person me;
+	struct walk w;
+	size_t n = 0;
+
+	TRY(person_rec(rq, rq->who->person, &me));
+	store_walk(rq->house->store, TAB_WAITING, SLICE(""), &w);
+	for (; w.on && may_approve(&me); store_next(&w)) {
+		struct rec_agreement a, before = {0};
+
+		if (rec_read(REC_agreement, arena_copy(rq->arena, w.val), rq->arena, &a) != ERR_OK)
+			continue;
+		get_record(rq, TAB_AGREEMENT, a.id, REC_agreement, &before);
+		pack_map(&list, 5);
+		pack_key(&list, "whole");
+		pack_agreement(&a, &list);
+		pack_kv_str(&list, "agreement", a.id);
+		pack_kv_int(&list, "version", (int64_t)a.version);
+		pack_kv_str(&list, "by", show_person(rq, a.by));
+		pack_kv_strs(&list, "raises", raises(rq, &before, &a));
+		n++;
+	}
+	store_walk_end(&w);
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "agreements");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}
+
+/* -- reading ----------------------------------------------------------------------------------- */
 
 enum err serve_agreement_list(struct request *rq)
 {

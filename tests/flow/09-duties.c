@@ -211,12 +211,18 @@ Test(duties, a_raised_ceiling_waits_for_a_second_person)
 {
 	CLEANUP(tree_free) struct tree t = {0};
 	CLEANUP(tree_free) struct tree in_force = {0};
+	static struct program p;
 	struct link *fg;
 
 	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
 	fg = flow_link(&f, "fg@zvh");
 	flow_call(beheer, "agreement.put", &t, "%s", higher);
 	cr_expect(obj_bool(obj_get(tree_root(&t), "waits")));
+	BRUG_ADMIN(&f, &p, "fg@zvh", NULL, "agreement", "waiting");
+	cr_expect(program_said(&p, "geen -> inhoud"), "from what to what: %s", p.out);
+	BRUG_ADMIN(&f, &p, "fg@zvh", NULL, "agreement", "show", "delta", "--waiting");
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "gezondheid") && program_said(&p, "inhoud"), "whole: %s", p.out);
 	cr_expect_eq(flow_try(beheer, "agreement.approve", NULL, NULL,
 			      "{\"agreement\":\"delta\",\"version\":2}"),
 		     ERR_REFUSED);
@@ -230,6 +236,32 @@ Test(duties, a_raised_ceiling_waits_for_a_second_person)
 			0),
 		2);
 	link_close(fg);
+}
+
+Test(duties, a_dry_run_of_an_agreement_says_what_the_server_would_say_and_changes_nothing)
+{
+	static const char *const wrong[][2] = {{"\"ggz\"", "\"onzin\""},
+					       {"\"to\":\"-\"", "\"to\":\"zorgg\""},
+					       {"\"WGS\"", "\"WGS\",\"emergency\":9"},
+					       {"\"WGS\"", "\"WGS\",\"retention\":9999"},
+					       {"\"purpose\":\"d1\"", "\"purpose\":\"d7\""}};
+	static struct program p;
+	CLEANUP(tree_free) struct tree t = {0};
+
+	BRUG_ADMIN(&f, &p, "beheer@zvh", higher, "agreement", "put", "-", "--dry-run");
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+		const char *at = strstr(higher, wrong[i][0]);
+		char file[1024];
+
+		snprintf(file, sizeof(file), "%.*s%s%s", (int)(at - higher), higher, wrong[i][1],
+			 at + strlen(wrong[i][0]));
+		BRUG_ADMIN(&f, &p, "beheer@zvh", file, "agreement", "put", "-", "--dry-run");
+		cr_expect_neq(p.status, 0, "%s: %s", wrong[i][1], p.out);
+	}
+	flow_call(beheer, "agreement.list", &t, "{}");
+	cr_expect_eq(
+		obj_int(obj_get(obj_at(obj_get(tree_root(&t), "agreements"), 0), "version"), 0), 1);
 }
 
 Test(duties, the_sample_agreements_are_sound_and_taken)
