@@ -102,7 +102,7 @@ const struct command commands[] = {
 	{"rule apply", "regel in", NULL, file_own, "file", go_rule_apply,
 	 N_("Run a file of rule commands: all of them, or none when one is wrong."),
 	 "brug-admin rule apply regels --dry-run"},
-	{"emergency list", "nood lijst", "emergency.list", NULL, NULL, go_list,
+	{"emergency list", "nood lijst", "emergency.list", NULL, NULL, go_emergencies,
 	 N_("Emergency accesses that are to be judged within 72 hours."),
 	 "brug-admin emergency list"},
 	{"emergency review", "nood beoordeel", "emergency.review", NULL, "case emergency verdict",

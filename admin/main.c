@@ -74,6 +74,18 @@ static char *first_word(int argc, char **argv)
 	return strcmp(argv[1], "--version") ? argv[1] : version;
 }
 
+/* The server points to brug's lists; these are brug-admin's. */
+static void where_to_look(struct run *r)
+{
+	const char *method = r->command->method ? r->command->method : "";
+	const char *list = !strncmp(method, "emergency.", 10) ? "brug-admin emergency list"
+			   : !strncmp(method, "case.", 5)     ? "brug-admin case retained"
+							      : NULL;
+
+	if (list && *r->fault.can)
+		snprintf(r->fault.can, sizeof(r->fault.can), "%s %s", _("Look in the list:"), list);
+}
+
 int main(int argc, char **argv)
 {
 	char *words[2] = {first_word(argc, argv), NULL};
@@ -90,6 +102,8 @@ int main(int argc, char **argv)
 	if (fflush(stdout) && err == ERR_OK)
 		err = ERR_INTERNAL;
 	if (err != ERR_OK && r.fault.code != ERR_OK) {
+		if (err == ERR_NOTFOUND)
+			where_to_look(&r);
 		if (r.options.json)
 			json_fault(stdout, &r.fault);
 		fault_print(&r.fault);

@@ -174,6 +174,8 @@ static enum err begin_whole(struct run *r, const struct method *m)
 	if (!r->kind && !strcmp(r->command->words, "add"))
 		return kind_unknown(r);
 	TRY(run_whole(r, m));
+	if (!home_joined(&r->home))
+		return run_connect(r); /* says how one joins */
 	return run_place(r, m);
 }
 
@@ -222,6 +224,21 @@ static bool is_help(const char *word)
 	return !strcmp(word, "--help") || !strcmp(word, "-h");
 }
 
+/* The server has one answer to what is not there; which list holds such names is ours to say. */
+static void where_to_look(struct run *r)
+{
+	static const char *const lists[][2] = {{"consent.", "brug consent list"},
+					       {"emergency.", "brug emergency list"},
+					       {"verzoek.", "brug verzoek list"},
+					       {"notice.", "brug today"}};
+	const char *method = r->command && r->command->method ? r->command->method : "";
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (!strncmp(method, lists[i][0], strlen(lists[i][0])) && *r->fault.can)
+			snprintf(r->fault.can, sizeof(r->fault.can), "%s %s",
+				 _("Look in the list:"), lists[i][1]);
+}
+
 int main(int argc, char **argv)
 {
 	static char help[] = "help", version[] = "version";
@@ -242,6 +259,8 @@ int main(int argc, char **argv)
 	if (err != ERR_OK && r.options.json)
 		json_fault(stdout, &r.fault);
 	fflush(stdout);
+	if (err == ERR_NOTFOUND)
+		where_to_look(&r);
 	if (err != ERR_OK)
 		fault_print(&r.fault);
 	fault_free(&r.fault);

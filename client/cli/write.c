@@ -9,7 +9,34 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+/* Within a day the hour says more than the date. */
+static void show_until(int64_t ms, char out[24])
+{
+	time_t t = (time_t)(ms / 1000);
+	struct tm tm;
+
+	show_date(ms, out);
+	if (ms - clock_now_ms() < 24LL * 60 * 60 * 1000 && localtime_r(&t, &tm))
+		strftime(out, 24, "%H:%M", &tm);
+}
+
+/* The words of answers that stand beside a number or alone. */
+static void print_word(struct slice word)
+{
+	static const char *const words[] = {N_("left"),     N_("version"),   N_("refused"),
+					    N_("invited"),  N_("active"),    N_("ended"),
+					    N_("declined"), N_("restricted")};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (slice_is(word, words[i])) {
+			printf("%s", lang_text(words[i]));
+			return;
+		}
+	gate_print(stdout, word);
+}
 
 static void print_pair(const msgpack_object_kv *kv, const char *between)
 {
@@ -17,14 +44,14 @@ static void print_pair(const msgpack_object_kv *kv, const char *between)
 		return; /* a list is its command's own to show */
 	printf("%s", between);
 	if (kv->val.type == MSGPACK_OBJECT_STR || kv->val.type == MSGPACK_OBJECT_BIN) {
-		gate_print(stdout, obj_bytes(&kv->val));
+		print_word(obj_bytes(&kv->val));
 	} else if (slice_is(obj_bytes(&kv->key), "until") || slice_is(obj_bytes(&kv->key), "due")) {
 		char date[24];
 
-		show_date(obj_int(&kv->val, 0), date);
+		show_until(obj_int(&kv->val, 0), date);
 		printf("%s", date);
 	} else {
-		gate_print(stdout, obj_bytes(&kv->key));
+		print_word(obj_bytes(&kv->key));
 		printf(" %" PRId64, obj_int(&kv->val, 0));
 	}
 }
@@ -62,6 +89,18 @@ static void say_past(const struct run *r)
 	}
 }
 
+/* Who accepts and works in no case yet works in this one. */
+static void use_first_case(struct run *r)
+{
+	char now[16];
+
+	if (strcmp(r->command->words, "accept") != 0 || !*r->case_code || place_case(&r->home, now))
+		return;
+	place_case_set(&r->home, r->case_code);
+	if (!r->options.json)
+		printf("%s\n", _("You work in it from now on. Next: brug plan"));
+}
+
 enum err go_write(struct run *r)
 {
 	CLEANUP(tree_free) struct tree t = {0};
@@ -69,6 +108,7 @@ enum err go_write(struct run *r)
 	TRY(run_call(r, &t));
 	say_kept(r, tree_root(&t));
 	say_past(r);
+	use_first_case(r);
 	return ERR_OK;
 }
 

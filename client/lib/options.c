@@ -99,6 +99,14 @@ void options_name(const struct field *f, char out[64])
 	out[n] = 0;
 }
 
+/* A flag stands alone, but "--consent nee" is meant as it reads. */
+static bool is_yes_or_no(const char *word)
+{
+	static const char *const words[] = {"ja", "nee", "yes", "no", "true", "false", NULL};
+
+	return word && word_in(words, slice_of(word));
+}
+
 static enum err option(struct options *o, char ***at, struct fault *fault)
 {
 	char *name = **at + 2, *equals = strchr(name, '=');
@@ -129,7 +137,7 @@ static enum err option(struct options *o, char ***at, struct fault *fault)
 		return add(o, f, (struct slice){0}, fault);
 	}
 	if (f && f->type == T_BOOL && !equals)
-		return add(o, f, SLICE("true"), fault);
+		return add(o, f, is_yes_or_no((*at)[1]) ? slice_of(*++*at) : SLICE("true"), fault);
 	text = equals ? equals + 1 : *++*at;
 	if (!text)
 		return fault_set(fault, ERR_USAGE, N_("The option --%s needs a value."), NULL,

@@ -99,6 +99,9 @@ static size_t line_of(struct slice text, unsigned columns, size_t *skip)
 	}
 	for (n = fits; n && text.p[n - 1] != ' '; n--)
 		;
+	for (size_t i = fits; !n && i > fits / 2; i--)
+		if (memchr("/,@=;", text.p[i - 1], 5))
+			return i;
 	if (!n)
 		return fits ? fits : 1;
 	*skip = 0;

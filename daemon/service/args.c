@@ -134,6 +134,31 @@ static bool known_recipient(struct request *rq, struct slice to)
 	return starts(to, "domain=", &rest) && word_in(vocab_domains, rest);
 }
 
+/* As many as fit, for an error. */
+static struct slice some_words(struct request *rq, const char *const *words)
+{
+	CLEANUP(buf_free) struct buf b = {0};
+
+	for (const char *const *w = words; *w && b.n + strlen(*w) < 150; w++)
+		buf_fmt(&b, "%s%s", b.n ? ", " : "", *w);
+	return arena_copy(rq->arena, buf_view(&b));
+}
+
+static enum err nobody_meant(struct request *rq, struct slice to)
+{
+	if (slice_starts(to, SLICE("role=")))
+		return refuse_arg(rq, ERR_USAGE, N_("There is no such role."), N_("Roles are: %s"),
+				  some_words(rq, vocab_roles));
+	if (slice_starts(to, SLICE("domain=")))
+		return refuse_arg(rq, ERR_USAGE, N_("There is no such domain."),
+				  N_("Domains are: %s"), some_words(rq, vocab_domains));
+	if (slice_starts(to, SLICE("agency=")))
+		return refuse_arg(rq, ERR_USAGE, N_("There is no such agency: \"%s\"."),
+				  N_("See: brug-admin agency list; in a case: brug case show"), to);
+	return refuse_arg(rq, ERR_USAGE, N_("Nobody is meant by \"%s\"."),
+			  N_("Write handle@agency, agency=..., role=..., domain=... or all."), to);
+}
+
 enum err arg_to(struct request *rq, const char *name, struct slice *out)
 {
 	struct slice to = arg_str(rq, name);
@@ -149,9 +174,7 @@ enum err arg_to(struct request *rq, const char *name, struct slice *out)
 	}
 	person = memchr(to.p, '@', to.n) ? policy_person(rq->house->policy, to) : 0;
 	if (!person || (rq->sight && !sight_member(rq->sight, person)))
-		return refuse_arg(
-			rq, ERR_USAGE, N_("Nobody is meant by \"%s\"."),
-			N_("Write handle@agency, agency=..., role=..., domain=... or all."), to);
+		return nobody_meant(rq, to);
 	*out = person_ref(rq, person);
 	return ERR_OK;
 }

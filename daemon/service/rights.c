@@ -129,14 +129,27 @@ static bool answers(struct request *rq, const struct rec_verzoek *v)
 	       (policy_who(rq->sight, rq->who, &item, rq->now) & WHO_OWNER);
 }
 
+static bool may_know(struct request *rq, const struct rec_verzoek *v)
+{
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+
+	return slice_is(me->role, "betrokkene") || v->by == rq->who->person ||
+	       (slice_is(me->role, "casusregisseur") && sees_core(rq, v)) || answers(rq, v);
+}
+
 enum err serve_verzoek_answer(struct request *rq)
 {
 	struct key k = key_bytes(rq->case_id, arg_str(rq, "verzoek"));
 	struct rec_verzoek v;
 
 	if (get_record(rq, TAB_VERZOEK, key_view(&k), REC_verzoek, &v) != ERR_OK ||
-	    !answers(rq, &v))
+	    !may_know(rq, &v))
 		return refuse_absent(rq);
+	if (!answers(rq, &v))
+		return refuse(rq, ERR_REFUSED,
+			      v.item ? N_("The agency the item belongs to answers this request.")
+				     : N_("The casusregisseur answers this request."),
+			      NULL, N_("Ask them; brug verzoek list says before when."));
 	if (v.answered)
 		return refuse(rq, ERR_CONFLICT, N_("This request was answered already."), NULL,
 			      N_("See: brug verzoek list"));
@@ -151,14 +164,6 @@ enum err serve_verzoek_answer(struct request *rq)
 	pack_kv_str(rq->out, "verzoek", v.id);
 	pack_kv_str(rq->out, "verdict", v.verdict);
 	return ERR_OK;
-}
-
-static bool may_know(struct request *rq, const struct rec_verzoek *v)
-{
-	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
-
-	return slice_is(me->role, "betrokkene") || v->by == rq->who->person ||
-	       (slice_is(me->role, "casusregisseur") && sees_core(rq, v)) || answers(rq, v);
 }
 
 static void pack_verzoek(struct request *rq, const struct rec_verzoek *v, struct buf *out)

@@ -428,3 +428,22 @@ Test(duties, a_rule_that_no_agreement_leaves_anything_to_show_is_refused)
 		     ERR_USAGE, "he sees all that is his own agency's");
 	fault_free(&fault);
 }
+
+Test(duties, a_slip_in_whom_a_rule_is_for_is_answered_with_the_words_there_are)
+{
+	static struct program p;
+
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "rule", "add", "r1", "--from-agency", "wijk",
+		   "--category", "sociaal", "--to", "role=chef", "--level", "kern", "--consent",
+		   "nee", "--ground", "x", "--until", flow_date(100));
+	cr_expect_eq(p.status, ERR_USAGE, "%s", p.out);
+	cr_expect(program_said(&p, "casusregisseur"), "%s", p.err);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "rule", "add", "r1", "--from-agency", "wijk",
+		   "--category", "sociaal", "--to", "role=helper", "--level", "kern", "--consent",
+		   "nee", "--ground", "x", "--until", flow_date(100));
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "rule", "list", "wijk");
+	cr_expect_not(program_said(&p, "met toestemming"), "no is no: %s", p.out);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "rule", "list", "onzin");
+	cr_expect_eq(p.status, ERR_USAGE, "%s", p.out);
+}
