@@ -79,6 +79,14 @@ enum err erase_case(struct request *rq, struct rec_case *c, uint64_t by)
 	return ERR_OK;
 }
 
+/* Whose plan it was, and who led it: by hand or by the clock. */
+static void tell_erased(struct request *rq, const struct rec_case *c)
+{
+	notice_person(rq, c->person, "erased", 0, c->code, 0);
+	notice_person(rq, c->lead, "erased", 0, c->code, 0);
+	notice_person(rq, c->process, "erased", 0, c->code, 0);
+}
+
 enum err erase_due(struct request *rq, void *unused)
 {
 	uint64_t id = 0;
@@ -97,6 +105,7 @@ enum err erase_due(struct request *rq, void *unused)
 	TRY(get_record(rq, TAB_CASE, key_view(&k), REC_case, &c));
 	rq->case_id = rq->change.case_id = id;
 	rq->change.ground = SLICE("bewaartermijn");
+	tell_erased(rq, &c);
 	return erase_case(rq, &c, 0);
 }
 
@@ -115,8 +124,7 @@ enum err serve_case_erase(struct request *rq)
 		return refuse(rq, ERR_REFUSED, N_("This case is not closed."),
 			      N_("People still work in it."),
 			      N_("Let the procesregisseur close it first: brug phase gesloten"));
-	notice_person(rq, c.lead, "erased", 0, c.code, 0);
-	notice_person(rq, c.process, "erased", 0, c.code, 0);
+	tell_erased(rq, &c);
 	notice_function(rq, "privacy-officer", (struct slice){0}, "erased", 0, c.code, 0);
 	rq->change.ground = SLICE("wissen");
 	TRY(erase_case(rq, &c, rq->who->person));

@@ -427,9 +427,21 @@ static void wait_for_log(const char *words)
 	cr_assert_lt(tries, 1000, "%s", words);
 }
 
+/* The last notice of today's. */
+static const char *notice_what(const struct tree *today)
+{
+	static char what[32];
+	const msgpack_object *list = obj_get(tree_root(today), "notices");
+	struct slice s = obj_bytes(obj_get(obj_at(list, obj_n(list) - 1), "what"));
+
+	snprintf(what, sizeof(what), "%.*s", SLICE_ARG(s));
+	return what;
+}
+
 Test(rights, a_closed_case_is_erased_by_the_clock_when_its_date_has_come)
 {
 	static const int64_t day = 24LL * 60 * 60 * 1000;
+	CLEANUP(tree_free) struct tree told = {0};
 	CLEANUP(tree_free) struct tree t = {0};
 
 	close_case();
@@ -440,6 +452,9 @@ Test(rights, a_closed_case_is_erased_by_the_clock_when_its_date_has_come)
 	cr_expect_eq(obj_n(obj_get(tree_root(&t), "cases")), 1, "within the month it is kept");
 	flow_clock(&f, 31 * day);
 	wait_for_log("erased: case=");
+	jeffrey = flow_link(&f, "jeffrey@inwoner");
+	flow_call(jeffrey, "today", &told, "{}");
+	cr_expect_str_eq(notice_what(&told), "erased", "whose plan it was is told");
 	tree_free(&t);
 	flow_call(fg, "case.retained", &t, "{}");
 	cr_expect_eq(obj_n(obj_get(tree_root(&t), "cases")), 0);
