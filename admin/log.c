@@ -38,19 +38,37 @@ static struct slice items_cell(struct arena *a, const msgpack_object *items)
 	return arena_copy(a, buf_view(&b));
 }
 
-/* Each reason once, in the order in which they come. */
+static struct slice part(const msgpack_object *items, size_t i, const char *key)
+{
+	return obj_bytes(obj_get(obj_at(items, i), key));
+}
+
+static bool came_before(const msgpack_object *items, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (slice_eq(part(items, k, "why"), part(items, i, "why")))
+			return true;
+	return false;
+}
+
+/* "7QK2 M3PX: H2; plafond zorg | 9ABC: H1": each reason once, behind the items it showed. One
+ * reason for all stands alone. */
 static struct slice why_cell(struct arena *a, const msgpack_object *items)
 {
-	struct slices seen = {.v = ARENA_ARRAY(a, struct slice, obj_n(items) + 1)};
 	CLEANUP(buf_free) struct buf b = {0};
+	bool one = true;
 
+	for (size_t i = 1; i < obj_n(items); i++)
+		one = one && slice_eq(part(items, i, "why"), part(items, 0, "why"));
 	for (size_t i = 0; i < obj_n(items); i++) {
-		struct slice why = obj_bytes(obj_get(obj_at(items, i), "why"));
-
-		if (!why.n || slices_have(seen, why))
+		if (!part(items, i, "why").n || came_before(items, i))
 			continue;
-		buf_fmt(&b, "%s%.*s", seen.n ? " | " : "", SLICE_ARG(why));
-		seen.v[seen.n++] = why;
+		buf_fmt(&b, "%s", b.n ? " | " : "");
+		for (size_t k = i; k < obj_n(items) && !one; k++)
+			if (slice_eq(part(items, k, "why"), part(items, i, "why")))
+				buf_fmt(&b, "%s%.*s", k > i ? " " : "",
+					SLICE_ARG(part(items, k, "item")));
+		buf_fmt(&b, "%s%.*s", one ? "" : ": ", SLICE_ARG(part(items, i, "why")));
 	}
 	return arena_copy(a, buf_view(&b));
 }

@@ -265,6 +265,14 @@ static void print_plan(const struct plan *p)
 	table_free(&t);
 }
 
+static bool is_closed(struct slice phase)
+{
+	static const char *const closed[] = {"gesloten", "afgewezen", "doorverwezen", "vernietigd",
+					     NULL};
+
+	return word_in(closed, phase);
+}
+
 enum err go_plan(struct run *r)
 {
 	CLEANUP(tree_free) struct tree t = {0};
@@ -281,7 +289,9 @@ enum err go_plan(struct run *r)
 	if (p.n)
 		print_plan(&p);
 	else
-		printf("%s\n", _("There is nothing in this plan for you yet."));
+		printf("%s\n", is_closed(obj_bytes(obj_get(tree_root(&t), "phase")))
+				       ? _("The case is closed: nothing of it is shown any more.")
+				       : _("There is nothing in this plan for you yet."));
 	keep_rows(r, &p);
 	free(p.order);
 	return ERR_OK;
@@ -384,8 +394,11 @@ static void print_history(const msgpack_object *history)
 		char date[24];
 
 		show_date(obj_int(obj_get(past, "time"), 0), date);
-		buf_fmt(&line, "%s  %.*s  ", date, SLICE_ARG(item_text(past, "state")));
+		buf_fmt(&line, "%s  %.*s  %.*s  ", date, SLICE_ARG(item_text(past, "by")),
+			SLICE_ARG(item_text(past, "state")));
 		item_line(past, &line);
+		if (item_text(past, "why").n)
+			buf_fmt(&line, "  (%.*s)", SLICE_ARG(item_text(past, "why")));
 		table_text(stdout, 2, buf_view(&line));
 	}
 }
