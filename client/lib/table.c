@@ -100,7 +100,7 @@ static size_t line_of(struct slice text, unsigned columns, size_t *skip)
 	for (n = fits; n && text.p[n - 1] != ' '; n--)
 		;
 	for (size_t i = fits; !n && i > fits / 2; i--)
-		if (memchr("/,@=;", text.p[i - 1], 5))
+		if (memchr("/,@=;:", text.p[i - 1], 6))
 			return i;
 	if (!n)
 		return fits ? fits : 1;
