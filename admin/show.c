@@ -177,7 +177,9 @@ static void print_emergency(struct run *r, const msgpack_object *e)
 	buf_fmt(&why, "%.*s: %.*s", SLICE_ARG(obj_bytes(obj_get(e, "code"))),
 		SLICE_ARG(obj_bytes(obj_get(e, "why"))));
 	if (verdict.n)
-		buf_fmt(&last, "%.*s", SLICE_ARG(verdict));
+		buf_fmt(&last, "%.*s%s%.*s", SLICE_ARG(verdict),
+			obj_bytes(obj_get(e, "review")).n ? ": " : "",
+			SLICE_ARG(obj_bytes(obj_get(e, "review"))));
 	else
 		buf_fmt(&last, "%s %.*s", _("to be judged before"), SLICE_ARG(due));
 	table_text(stdout, 0, buf_view(&first));

@@ -57,6 +57,9 @@ static const struct {
 	{"verzoek-answered", N_("%s answered your request in %s: brug verzoek list")},
 	{"consent-withdrawn", N_("%s recorded that a consent was withdrawn in %s.")},
 	{"erased", N_("%s erased the case %s: nothing of it can be read any more.")},
+	{"verzoek-soon", N_("%s: within a week a request in %s is to be answered.")},
+	{"verzoek-late", N_("%s: a request in %s should have been answered by now.")},
+	{"emergency-late", N_("%s: an emergency access in %s should have been judged by now.")},
 	{"late", N_("%s: the term in %s has passed.")},
 	{"review", N_("%s: the date to look again at %s has come.")},
 	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
@@ -117,7 +120,8 @@ static void print_emergency(const msgpack_object *e)
 		SLICE_ARG(word(e, "agency")), SLICE_ARG(word(e, "code")),
 		SLICE_ARG(word(e, "why")));
 	if (word(e, "verdict").n)
-		buf_fmt(&line, "%.*s", SLICE_ARG(word(e, "verdict")));
+		buf_fmt(&line, "%.*s%s%.*s", SLICE_ARG(word(e, "verdict")),
+			word(e, "review").n ? ": " : "", SLICE_ARG(word(e, "review")));
 	else
 		buf_fmt(&line, "%s %s", _("to be judged before"), due);
 	table_text(stdout, 0, buf_view(&line));

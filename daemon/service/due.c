@@ -4,6 +4,7 @@
 #include "items.h"
 #include "keys.h"
 #include "lapse.h"
+#include "terms.h"
 
 static struct key row_key(const struct request *rq, int64_t at, uint64_t num, enum due what)
 {
@@ -32,6 +33,8 @@ void due_drop(struct request *rq, int64_t at, uint64_t num, enum due what)
 /* What each sort of row asks. at: the moment of the row. */
 static enum err (*const acts[DUE_WHATS])(struct request *, uint64_t num, int64_t at) = {
 	[DUE_ITEM] = lapse_item,
+	[DUE_VERZOEK] = terms_verzoek,
+	[DUE_EMERGENCY] = terms_emergency,
 };
 
 static bool first_due(struct request *rq, struct key *k)

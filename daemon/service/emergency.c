@@ -9,6 +9,7 @@
 #include "keys.h"
 #include "members.h"
 #include "notice.h"
+#include "terms.h"
 
 enum { EMERGENCY_MS = 60 * 60 * 1000, MISS = 100 };
 static const int64_t review_ms = 72LL * 60 * 60 * 1000;
@@ -79,6 +80,7 @@ enum err serve_emergency_open(struct request *rq)
 	put_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
 	change_put(&rq->change, rq->pass, TAB_REVIEW, key_view(&k), SLICE(""));
 	change_touch(&rq->change, item.num, item.rev);
+	terms_of_emergency(rq, &e);
 	note_sight(rq);
 	tell(rq, &e, "emergency");
 	rq->change.ground = arena_fmt(rq->arena, "noodtoegang %.*s", SLICE_ARG(e.code));
@@ -129,7 +131,7 @@ static void pack_emergency(struct request *rq, const struct rec_emergency *e, bo
 		which ? open_text(rq, e->item, TEXT_EMERGENCY, e->sealed) : (struct slice){0};
 
 	person_rec(rq, e->person, &p);
-	pack_map(out, 13);
+	pack_map(out, 14);
 	pack_kv_str(out, "emergency", e->id);
 	pack_kv_str(out, "case", case_code_for(rq, rq->case_id));
 	pack_kv_str(out, "item", which ? item.code : (struct slice){0});
@@ -143,6 +145,8 @@ static void pack_emergency(struct request *rq, const struct rec_emergency *e, bo
 	pack_kv_int(out, "due", e->from + review_ms);
 	pack_kv_int(out, "reviewed", e->reviewed);
 	pack_kv_str(out, "verdict", e->verdict);
+	pack_kv_str(out, "review",
+		    which ? open_text(rq, e->item, TEXT_REVIEW, e->review) : (struct slice){0});
 }
 
 static void list_emergency(struct request *rq, struct slice key, bool officer, struct buf *list,
@@ -210,6 +214,10 @@ enum err serve_emergency_review(struct request *rq)
 	e.reviewed = rq->now;
 	e.reviewer = rq->who->person;
 	e.verdict = arg_str(rq, "verdict");
+	if (slice_is(e.verdict, "onterecht") && e.until > rq->now) {
+		e.until = rq->now; /* it ends at once */
+		note_sight(rq);
+	}
 	e.review = seal_text(rq, e.item, TEXT_REVIEW, arg_str(rq, "why"));
 	put_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
 	change_del(&rq->change, rq->pass, TAB_REVIEW, key_view(&k));

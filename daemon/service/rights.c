@@ -6,6 +6,7 @@
 #include "keys.h"
 #include "notice.h"
 #include "revise.h"
+#include "terms.h"
 
 enum { STATEMENTS = 16 };
 
@@ -99,6 +100,7 @@ enum err serve_verzoek_ask(struct request *rq)
 	v.id = arena_fmt(rq->arena, "v-%06x", (unsigned)(random_u64() & 0xffffff));
 	v.sealed = seal_text(rq, (uint64_t)v.asked, TEXT_VERZOEK, arg_str(rq, "text"));
 	put_verzoek(rq, &v);
+	terms_of_verzoek(rq, &v);
 	if (v.item)
 		notice_owner(rq, item.owner, "verzoek", v.item, v.id, v.due);
 	notice_person(rq, sight_case_rec(rq->sight)->lead, "verzoek", v.item, v.id, v.due);

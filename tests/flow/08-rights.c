@@ -334,6 +334,64 @@ Test(rights, an_emergency_that_shows_nothing_new_is_no_emergency)
 		ERR_REFUSED);
 }
 
+static void wait_until_told(struct link *l, const char *what)
+{
+	int tries = 0;
+
+	while (!is_told(l, what) && tries++ < 500)
+		poll(NULL, 0, 10);
+	cr_assert(is_told(l, what), "%s", what);
+}
+
+Test(rights, who_must_answer_a_request_is_told_again_a_week_before_and_when_it_is_late)
+{
+	static const int64_t day = 24LL * 60 * 60 * 1000;
+
+	flow_do(jeffrey, "verzoek.ask",
+		"{\"case\":\"%s\",\"what\":\"rectificatie\",\"item\":\"%s\",\"text\":\"dit klopt "
+		"niet\"}",
+		c.code, note);
+	flow_clock(&f, 25 * day);
+	wait_until_told(c.mila, "verzoek-soon");
+	cr_expect_not(is_told(fg, "verzoek-late"));
+	flow_clock(&f, 32 * day);
+	wait_until_told(c.mila, "verzoek-late");
+	cr_expect(is_told(fg, "verzoek-late"));
+}
+
+Test(rights, an_emergency_that_nobody_judged_in_72_hours_is_told_again)
+{
+	flow_do(c.daan, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"weg\"}", c.code,
+		note);
+	flow_clock(&f, 73LL * 60 * 60 * 1000);
+	wait_until_told(fg, "emergency-late");
+}
+
+Test(rights, an_emergency_that_was_judged_wrong_ends_at_once_and_the_reason_can_be_read)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree all = {0};
+	const msgpack_object *e;
+	char id[32];
+
+	flow_do(c.daan, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"weg\"}", c.code,
+		note);
+	cr_assert_eq(sees(c.daan, note), LEVEL_SIGNAAL);
+	flow_call(fg, "emergency.list", &t, "{}");
+	e = obj_at(obj_get(tree_root(&t), "emergencies"), 0);
+	snprintf(id, sizeof(id), "%.*s", SLICE_ARG(obj_bytes(obj_get(e, "emergency"))));
+	flow_do(fg, "emergency.review",
+		"{\"case\":\"%s\",\"emergency\":\"%s\",\"verdict\":\"onterecht\",\"why\":\"geen "
+		"gevaar\"}",
+		c.code, id);
+	cr_expect_eq(sees(c.daan, note), LEVEL_GEEN);
+	flow_call(c.daan, "emergency.list", &all, "{\"all\":true}");
+	e = obj_at(obj_get(tree_root(&all), "emergencies"), 0);
+	cr_expect(slice_is(obj_bytes(obj_get(e, "review")), "geen gevaar"));
+}
+
 Test(rights, keeping_an_item_from_him_by_name_needs_a_date_to_look_again_too)
 {
 	cr_expect_eq(flow_try(c.mila, "item.narrow", NULL, NULL,
