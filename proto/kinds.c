@@ -54,7 +54,7 @@ const struct kind brug_kinds[] = {
 	 N_("What the person wants to reach, in his own words. He owns it; the plan hangs on it.")},
 	{"actie", N_("action"), "plan", actie_fields, work_states, actie_moves, false,
 	 WHO_OWNER | HIM, N_("Who does what before when, for which goal.")},
-	{"afspraak", N_("agreement between people"), "plan", afspraak_fields, work_states,
+	{"afspraak", N_("agreement between people"), "plan", afspraak_fields, afspraak_states,
 	 afspraak_moves, false, WHO_OWNER | HIM,
 	 N_("A promise that binds: one-sided, or mutual with another one.")},
 	{"feit", N_("fact"), "sociaal", feit_fields, note_states, note_moves, false, WHO_OWNER,

@@ -73,12 +73,14 @@ bool place_row(const struct home *, unsigned n, char out[ROW_CODE]);
 struct slice item_text(const msgpack_object *item,
 		       const char *field); /* of any level he sees; empty when not there */
 int64_t item_number(const msgpack_object *item, const char *field);
+const msgpack_object *item_field(const msgpack_object *item, const char *field);
+bool item_over(const msgpack_object *item); /* in a state that is final */
 size_t item_level(const msgpack_object *item);
 /* One line that says what an item is: its text, or that there is something. */
 void item_line(const msgpack_object *item, struct buf *out);
 void item_term(const msgpack_object *item, struct buf *out); /* "! te laat 22 okt", "1 dec" */
 void show_date(int64_t ms, char out[24]);
-enum err go_plan(struct run *);
+void show_words(const msgpack_object *list, const char *between, struct buf *out);
 enum err go_item(struct run *);
 enum err go_thread(struct run *);
 enum err go_today(struct run *);
@@ -100,6 +102,12 @@ enum err run_reason(struct run *);
 enum err help_verb(const char *verb);
 bool is_verb(const char *word);
 extern const struct command move_command;
+
+/* plan.c, changes.c */
+enum err go_plan(struct run *);
+enum err go_changes(struct run *);
+/* Tells the server that he has looked at the plan. */
+void looked_at_plan(struct run *);
 
 /* rights.c */
 enum err go_emergencies(struct run *);

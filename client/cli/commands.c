@@ -96,6 +96,10 @@ const struct command commands[] = {
 	/* -- regie: procesregie */
 	/* -- learn: learning */
 	/* -- plan: the plan as people work with it */
+	{"changes", "nieuw", "plan.changes", "case", go_changes,
+	 N_("What others changed since you last looked."), "brug changes J-0417"},
+	{"undo", "ongedaan", "item.undo", "item", go_write,
+	 N_("Take back your own last act, or that on an item."), "brug undo"},
 	/* -- person: for the person himself */
 	{"explain", "leg-uit", NULL, "kind", go_explain,
 	 N_("What a kind is: its fields, states and verbs."), "brug explain actie"},

@@ -12,7 +12,7 @@
 
 /* -- one item ---------------------------------------------------------------------------------- */
 
-static const msgpack_object *field_of(const msgpack_object *item, const char *field)
+const msgpack_object *item_field(const msgpack_object *item, const char *field)
 {
 	const msgpack_object *view = obj_get(item, "view");
 
@@ -27,12 +27,12 @@ static const msgpack_object *field_of(const msgpack_object *item, const char *fi
 
 struct slice item_text(const msgpack_object *item, const char *field)
 {
-	return obj_bytes(field_of(item, field));
+	return obj_bytes(item_field(item, field));
 }
 
 int64_t item_number(const msgpack_object *item, const char *field)
 {
-	return obj_int(field_of(item, field), 0);
+	return obj_int(item_field(item, field), 0);
 }
 
 size_t item_level(const msgpack_object *item)
@@ -77,7 +77,7 @@ void show_date(int64_t ms, char out[24])
 		snprintf(out, 24, "%d %s %.4s", atoi(date + 8), lang_text(months[month - 1]), date);
 }
 
-static bool is_over(const msgpack_object *item)
+bool item_over(const msgpack_object *item)
 {
 	const struct kind *k = vocab_kind(&brug_vocab, item_text(item, "kind"));
 	const struct state *s = k ? kind_state(k, item_text(item, "state")) : NULL;
@@ -96,205 +96,17 @@ void item_term(const msgpack_object *item, struct buf *out)
 	memcpy(z, term.p, term.n);
 	end = clock_parse(z, 1);
 	show_date(end, date);
-	if (end < clock_now_ms() && !is_over(item))
+	if (end < clock_now_ms() && !item_over(item))
 		buf_fmt(out, "! %s ", _("late"));
 	buf_fmt(out, "%s", date);
 }
 
-static void join_words(const msgpack_object *list, const char *between, struct buf *out)
+void show_words(const msgpack_object *list, const char *between, struct buf *out)
 {
 	for (size_t i = 0; i < obj_n(list); i++) {
 		buf_fmt(out, "%s", i ? between : "");
 		buf_slice(out, obj_bytes(obj_at(list, i)));
 	}
-}
-
-/* -- the plan ---------------------------------------------------------------------------------- */
-
-struct plan {
-	const msgpack_object *items;
-	const msgpack_object **order; /* as shown: so that row numbers mean the same later */
-	size_t n;
-};
-
-static struct slice area_of(const msgpack_object *item)
-{
-	const msgpack_object *areas = field_of(item, "leefgebieden");
-
-	return obj_bytes(obj_at(areas, 0));
-}
-
-static int rank(const msgpack_object *item)
-{
-	struct slice kind = item_text(item, "kind"), area = area_of(item);
-
-	if (slice_is(kind, "doel"))
-		return 0;
-	for (int i = 0; vocab_areas[i]; i++)
-		if (slice_is(area, vocab_areas[i]))
-			return i + 1;
-	return 100;
-}
-
-/* Goals first, then by area of life; within it, as they were made. */
-static void order(struct plan *p)
-{
-	for (size_t i = 1; i < p->n; i++) {
-		const msgpack_object *item = p->order[i];
-		size_t j = i;
-
-		for (; j && rank(p->order[j - 1]) > rank(item); j--)
-			p->order[j] = p->order[j - 1];
-		p->order[j] = item;
-	}
-}
-
-static void plan_of(const msgpack_object *answer, struct plan *p)
-{
-	p->items = obj_get(answer, "items");
-	p->n = obj_n(p->items);
-	p->order = calloc(p->n + 1, sizeof(*p->order));
-	if (!p->order)
-		abort();
-	for (size_t i = 0; i < p->n; i++)
-		p->order[i] = obj_at(p->items, i);
-	order(p);
-}
-
-static void keep_rows(struct run *r, const struct plan *p)
-{
-	struct slices codes = {.v = calloc(p->n + 1, sizeof(*codes.v)), .n = p->n};
-
-	if (!codes.v)
-		abort();
-	for (size_t i = 0; i < p->n; i++)
-		codes.v[i] = obj_bytes(obj_get(p->order[i], "item"));
-	place_rows_set(&r->home, &codes);
-	free(codes.v);
-}
-
-static void add_row(struct table *t, size_t nr, const msgpack_object *item)
-{
-	CLEANUP(buf_wipe) struct buf what = {0};
-	CLEANUP(buf_wipe) struct buf term = {0};
-	CLEANUP(buf_wipe) struct buf area = {0};
-	char row[24];
-	struct slice cells[7];
-
-	snprintf(row, sizeof(row), "%zu", nr);
-	item_line(item, &what);
-	if (obj_get(item, "statements") || obj_get(item, "objected"))
-		buf_fmt(&what, " (%s)", _("contested"));
-	item_term(item, &term);
-	join_words(field_of(item, "leefgebieden"), " ", &area);
-	cells[0] = slice_of(row);
-	cells[1] = obj_bytes(obj_get(item, "item"));
-	cells[2] = item_text(item, "kind");
-	cells[3] = buf_view(&what);
-	cells[4] = item_text(item, "uitvoerder");
-	cells[5] = buf_view(&term);
-	cells[6] = item_text(item, "state");
-	table_row(t, cells);
-}
-
-static void print_goals(const struct plan *p)
-{
-	for (size_t i = 0; i < p->n && slice_is(item_text(p->order[i], "kind"), "doel"); i++) {
-		struct slice words = item_text(p->order[i], "woorden");
-		CLEANUP(buf_wipe) struct buf line = {0};
-
-		if (!words.n)
-			continue;
-		buf_fmt(&line, "\"%.*s\"", SLICE_ARG(words));
-		table_text(stdout, 2, buf_view(&line));
-	}
-}
-
-static void print_head(const msgpack_object *answer)
-{
-	CLEANUP(buf_wipe) struct buf line = {0};
-
-	buf_fmt(&line, "%.*s · %.*s · %.*s", SLICE_ARG(obj_bytes(obj_get(answer, "case"))),
-		SLICE_ARG(obj_bytes(obj_get(answer, "title"))),
-		SLICE_ARG(obj_bytes(obj_get(answer, "phase"))));
-	printf("%s", table_bold(stdout));
-	table_text(stdout, 0, buf_view(&line));
-	printf("%s", table_plain(stdout));
-}
-
-static void add_part(struct buf *line, struct slice part)
-{
-	if (part.n)
-		buf_fmt(line, "%s%.*s", line->n ? " · " : "", SLICE_ARG(part));
-}
-
-/* On a narrow screen a row is two lines: what, and below it who and when. */
-static void print_narrow(const struct plan *p)
-{
-	for (size_t i = 0; i < p->n; i++) {
-		const msgpack_object *item = p->order[i];
-		CLEANUP(buf_wipe) struct buf line = {0};
-		CLEANUP(buf_wipe) struct buf below = {0};
-
-		buf_fmt(&line, "%zu %.*s %.*s: ", i + 1,
-			SLICE_ARG(obj_bytes(obj_get(item, "item"))),
-			SLICE_ARG(item_text(item, "kind")));
-		item_line(item, &line);
-		table_text(stdout, 0, buf_view(&line));
-		item_term(item, &below);
-		add_part(&below, item_text(item, "uitvoerder"));
-		add_part(&below, item_text(item, "state"));
-		table_text(stdout, 4, buf_view(&below));
-	}
-}
-
-static void print_plan(const struct plan *p)
-{
-	struct table t = {.head = {_("NR"), _("CODE"), _("KIND"), _("WHAT"), _("WHO"), _("BEFORE"),
-				   _("STATE")},
-			  .columns = 7,
-			  .wide = {[3] = true}};
-
-	if (table_width(stdout) < 70 && table_for_people(stdout)) {
-		print_narrow(p);
-		return;
-	}
-	for (size_t i = 0; i < p->n; i++)
-		add_row(&t, i + 1, p->order[i]);
-	table_print(&t, stdout);
-	table_free(&t);
-}
-
-static bool is_closed(struct slice phase)
-{
-	static const char *const closed[] = {"gesloten", "afgewezen", "doorverwezen", "vernietigd",
-					     NULL};
-
-	return word_in(closed, phase);
-}
-
-enum err go_plan(struct run *r)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	struct plan p = {0};
-
-	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
-		return ERR_OK;
-	}
-	plan_of(tree_root(&t), &p);
-	print_head(tree_root(&t));
-	print_goals(&p);
-	if (p.n)
-		print_plan(&p);
-	else
-		printf("%s\n", is_closed(obj_bytes(obj_get(tree_root(&t), "phase")))
-				       ? _("The case is closed: nothing of it is shown any more.")
-				       : _("There is nothing in this plan for you yet."));
-	keep_rows(r, &p);
-	free(p.order);
-	return ERR_OK;
 }
 
 /* -- one item, whole --------------------------------------------------------------------------- */
@@ -324,7 +136,7 @@ static void print_value(const char *key, const msgpack_object *v)
 	char date[24];
 
 	if (v->type == MSGPACK_OBJECT_ARRAY)
-		join_words(v, ", ", &b);
+		show_words(v, ", ", &b);
 	else if (!strcmp(key, "made") || !strcmp(key, "changed"))
 		show_date(obj_int(v, 0), date), buf_fmt(&b, "%s", date);
 	else if (v->type == MSGPACK_OBJECT_BOOLEAN)

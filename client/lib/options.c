@@ -116,7 +116,8 @@ static enum err option(struct options *o, char ***at, struct fault *fault)
 
 	take_dashes(name);
 	if (slice_is(key, "json") || slice_is(key, "help") || slice_is(key, "plain") ||
-	    slice_is(key, "html")) {
+	    slice_is(key, "html") || (slice_is(key, "all") && !find(o, key))) {
+		o->all = o->all || slice_is(key, "all");
 		o->html = o->html || slice_is(key, "html");
 		o->json = o->json || slice_is(key, "json");
 		o->help = o->help || slice_is(key, "help");

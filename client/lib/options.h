@@ -24,7 +24,7 @@ struct options {
 	const char *filled;               /* "case rev": what the program fills in itself */
 	struct value v[VALUES];
 	size_t n;
-	bool json, help, plain, html;
+	bool json, help, plain, html, all;
 	int count; /* --count N, 0: none */
 };
 /* argv[0] is the first word after the command. ERR_USAGE fills the fault. *out keeps pointers into

@@ -6,6 +6,7 @@
 #include "items.h"
 #include "keys.h"
 #include "moves.h"
+#include "own.h"
 #include "revise.h"
 
 #include <stdio.h>
@@ -244,7 +245,9 @@ enum err serve_item_add(struct request *rq)
 	TRY(open_case(rq));
 	TRY(check_fields(rq, kind, false));
 	TRY(make_item(rq, kind, &item));
+	TRY(own_check(rq, NULL, &item));
 	TRY(item_first(rq, kind, &item));
+	TRY(own_follow(rq, NULL, &item));
 	item_said(rq, &item, false);
 	return ERR_OK;
 }
@@ -336,6 +339,7 @@ enum err serve_item_set(struct request *rq)
 	TRY(same_revision(rq, &before, true));
 	item = before;
 	TRY(take_fields(rq, kind, &item));
+	TRY(own_check(rq, &before, &item));
 	TRY(item_revise(rq, &(struct revision){.kind = kind,
 					       .before = &before,
 					       .item = &item,
@@ -386,6 +390,7 @@ enum err serve_item_move(struct request *rq)
 	item.state = slice_of(move->to);
 	TRY(item_revise(rq, &(struct revision){
 				    .kind = kind, .before = &before, .item = &item, .why = why}));
+	TRY(own_follow(rq, &before, &item));
 	item_said(rq, &item, true);
 	return ERR_OK;
 }

@@ -38,22 +38,10 @@ static enum err ask_standstill(struct request *rq, const struct rec_item *over)
 	return item_first_own(rq, kind, &item, tree_root(&fields));
 }
 
-/* Only who may see its state: from others that it is there is hidden. */
-static void tell(struct request *rq, uint64_t person, const char *what, const struct rec_item *item)
-{
-	struct viewer viewer = {.person = person};
-	struct sight s;
-
-	if (person &&
-	    policy_sight_of(rq->house->policy, rq->sight, &viewer, item, rq->now, &s) == ERR_OK &&
-	    s.level >= LEVEL_SIGNAAL)
-		notice_person(rq, person, what, item->num, item->code, item->due);
-}
-
 static void tell_both(struct request *rq, const char *what, const struct rec_item *item)
 {
-	tell(rq, item->executor, what, item);
-	tell(rq, sight_case_rec(rq->sight)->lead, what, item);
+	notice_who_sees(rq, item->executor, what, item);
+	notice_who_sees(rq, sight_case_rec(rq->sight)->lead, what, item);
 }
 
 static enum err work_is_late(struct request *rq, const struct rec_item *item)

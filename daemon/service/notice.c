@@ -43,6 +43,18 @@ void notice_person(struct request *rq, uint64_t person, const char *what, uint64
 	rq->change.told[rq->change.told_n++] = person;
 }
 
+void notice_who_sees(struct request *rq, uint64_t person, const char *what,
+		     const struct rec_item *item)
+{
+	struct viewer viewer = {.person = person};
+	struct sight s;
+
+	if (person &&
+	    policy_sight_of(rq->house->policy, rq->sight, &viewer, item, rq->now, &s) == ERR_OK &&
+	    s.level >= LEVEL_SIGNAAL)
+		notice_person(rq, person, what, item->num, item->code, item->due);
+}
+
 void notice_function(struct request *rq, const char *function, struct slice agency,
 		     const char *what, uint64_t item, struct slice ref, int64_t due)
 {

@@ -13,6 +13,10 @@ void notice_person(struct request *, uint64_t person, const char *what, uint64_t
 /* The same about an item, when he takes part in the case and knows of it; else nothing. */
 void notice_seer(struct request *, uint64_t person, const char *what, const struct rec_item *,
 		 int64_t due);
+/* For one person about an item, only when he sees its state: from others that it is there is
+ * hidden.
+ */
+void notice_who_sees(struct request *, uint64_t person, const char *what, const struct rec_item *);
 /* For all with a function in the partnership; agency: only of this one, empty: of all. */
 void notice_function(struct request *, const char *function, struct slice agency, const char *what,
 		     uint64_t item, struct slice ref, int64_t due);

@@ -175,15 +175,18 @@ enum err item_revise(struct request *rq, const struct revision *r)
 	const struct rec_item *before = r->before;
 	struct rec_item *item = r->item;
 	CLEANUP(views_wipe) struct views views = {0};
+	CLEANUP(views_wipe) struct views other = {0};
 	CLEANUP(texts_wipe) struct texts texts = {0};
 	struct item_face face;
 
 	TRY(policy_open(rq->house->policy, rq->case_id, before, &views));
+	if (r->texts)
+		TRY(policy_open(rq->house->policy, rq->case_id, r->texts, &other));
 	item->rev = before->rev + 1;
 	item->by = rq->who ? rq->who->person : 0;
 	item->changed = rq->now;
 	face = face_of(rq, item, r->why);
-	lay_out(r->kind, &face, r->update, &views, &texts);
+	lay_out(r->kind, &face, r->update, r->texts ? &other : &views, &texts);
 	note_levels(rq, item, &texts, &views);
 	TRY(seal_item(rq, item, &texts));
 	keep_past(rq, before);

@@ -17,6 +17,7 @@ struct revision {
 	const struct rec_item *before;
 	struct rec_item *item;
 	const msgpack_object *update; /* the fields that change, or NULL */
+	const struct rec_item *texts; /* the revision its texts are taken from, when not before */
 	struct slice why;             /* the reason of a move, or empty */
 };
 enum err item_revise(struct request *, const struct revision *);

@@ -44,6 +44,7 @@ static const char *const names[TABLES] = {
 	[TAB_ERASED] = "erased",
 	[TAB_WAITING] = "waiting",
 	[TAB_DUE] = "due",
+	[TAB_LOOKED] = "looked",
 };
 
 enum err store_failed(const char *what, int rc)

@@ -45,6 +45,7 @@ enum table {                /* numbers are in the journal: never reused */
 	     TAB_ERASED,  /* case(8) -> time(8): erased, and whether its key is gone is looked at */
 	     TAB_WAITING, /* agreement id -> rec_agreement that waits for a second person */
 	     TAB_DUE,     /* time(8) case(8) num(8) what(1) -> nothing: what the clock does next */
+	     TAB_LOOKED,  /* case(8) person(8) -> rec_looked: when he last looked at the plan */
 	     TABLES
 };
 

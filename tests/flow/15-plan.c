@@ -1,0 +1,267 @@
+/* The plan as people work with it: what is new, whose turn it is, and what the person says of it.
+ */
+#include "flow.h"
+#include "programs.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct flow f;
+static struct flow_case c;
+
+/* The categories of this work, shared with the casusregisseur whole, with others at kern. */
+static void share_all(void)
+{
+	static const char *const categories[] = {"proces", "duiding", "zelf", "sociaal"};
+	struct link *admin = flow_link(&f, "beheer@zvh");
+
+	flow_do(admin, "agreement.put",
+		"{\"agreement\":\"delta\",\"name\":\"Convenant\",\"regime\":\"WGS\",\"agencies\":["
+		"\"zvh\",\"wijk\",\"ggz\",\"pol\"],\"purposes\":[{\"purpose\":\"d1\",\"text\":"
+		"\"steun\"},{\"purpose\":\"d2\",\"text\":\"veiligheid\"}],\"ceilings\":["
+		"{\"category\":\"plan\",\"to\":\"-\",\"level\":\"inhoud\",\"consent_level\":"
+		"\"inhoud\"},"
+		"{\"category\":\"proces\",\"to\":\"-\",\"level\":\"inhoud\",\"consent_level\":"
+		"\"inhoud\"},"
+		"{\"category\":\"duiding\",\"to\":\"-\",\"level\":\"kern\",\"consent_level\":"
+		"\"inhoud\"},"
+		"{\"category\":\"zelf\",\"to\":\"-\",\"level\":\"inhoud\",\"consent_level\":"
+		"\"inhoud\"},"
+		"{\"category\":\"sociaal\",\"to\":\"-\",\"level\":\"inhoud\",\"consent_level\":"
+		"\"inhoud\"}],"
+		"\"caps\":[{\"category\":\"plan\",\"level\":\"signaal\"}]}");
+	for (size_t i = 0; i < sizeof(categories) / sizeof(*categories); i++)
+		flow_do(admin, "rule.add",
+			"{\"rule\":\"lead-%s\",\"from_agency\":\"*\",\"category\":\"%s\",\"to\":"
+			"\"role=casusregisseur\",\"level\":\"inhoud\",\"ground\":\"convenant\"}",
+			categories[i], categories[i]);
+	link_close(admin);
+}
+
+static void set_up(void)
+{
+	flow_begin(&f);
+	flow_case(&f, &c);
+	share_all();
+}
+
+static void tear_down(void)
+{
+	flow_case_close(&c);
+	flow_end(&f);
+}
+TestSuite(plan, .init = set_up, .fini = tear_down);
+
+/* -- asking ------------------------------------------------------------------------------------ */
+
+static const msgpack_object *find_item(const msgpack_object *list, const char *code)
+{
+	for (size_t i = 0; i < obj_n(list); i++) {
+		const msgpack_object *o = obj_at(list, i);
+		const msgpack_object *item = obj_get(o, "view") ? o : obj_get(o, "item");
+
+		if (slice_is(obj_bytes(obj_get(item, "item")), code))
+			return o;
+	}
+	return NULL;
+}
+
+static bool in_state(struct link *l, const char *code, const char *state)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *item;
+
+	flow_call(l, "case.plan", &t, "{\"case\":\"%s\"}", c.code);
+	item = find_item(obj_get(tree_root(&t), "items"), code);
+	return slice_is(obj_bytes(obj_get(obj_at(obj_get(item, "view"), 1), "state")), state);
+}
+
+static void move(struct link *l, const char *code, const char *verb)
+{
+	flow_do(l, "item.move",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"verb\":\"%s\",\"why\":\"zo is het\"}", c.code,
+		code, verb);
+}
+
+static size_t changes(struct link *l, const char *code, bool *there)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+
+	flow_call(l, "plan.changes", &t, "{\"case\":\"%s\"}", c.code);
+	list = obj_get(tree_root(&t), "changes");
+	*there = find_item(list, code) != NULL;
+	return obj_n(list);
+}
+
+/* -- what is new ------------------------------------------------------------------------------- */
+
+Test(plan, one_hears_what_others_changed_since_one_last_looked_and_no_more_than_one_may_see)
+{
+	char hidden[16], shown[16];
+	bool there;
+
+	flow_do(c.daan, "plan.seen", "{\"case\":\"%s\"}", c.code);
+	flow_add(
+		c.mila, c.code, hidden,
+		"{\"kind\":\"notitie\",\"category\":\"gezondheid\",\"fields\":{\"inhoud\":\"x\"}}");
+	cr_expect_eq(changes(c.daan, hidden, &there), 0, "what is hidden is no news");
+	flow_add(c.noor, c.code, shown,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"samen naar het loket\"}}");
+	cr_expect_eq(changes(c.daan, shown, &there), 1);
+	cr_expect(there);
+	cr_expect_eq(changes(c.noor, shown, &there), 0, "what one did oneself is no news");
+	flow_do(c.daan, "plan.seen", "{\"case\":\"%s\"}", c.code);
+	cr_expect_eq(changes(c.daan, shown, &there), 0);
+	/* he sees the state, not the text: only a change of the first reaches him */
+	flow_do(c.noor, "item.set",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"inhoud\":\"anders\"}}",
+		c.code, shown);
+	cr_expect_eq(changes(c.daan, shown, &there), 0);
+	move(c.noor, shown, "start");
+	cr_expect_eq(changes(c.daan, shown, &there), 1);
+}
+
+Test(plan, ones_own_last_act_can_be_taken_back_and_its_history_stays)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	char code[16];
+
+	flow_add(c.noor, c.code, code, "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"eerst\"}}");
+	flow_do(c.noor, "item.set",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"inhoud\":\"daarna\"}}",
+		c.code, code);
+	flow_do(c.noor, "item.undo", "{\"case\":\"%s\"}", c.code);
+	flow_call(c.noor, "item.show", &t, "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, code);
+	cr_expect(slice_is(
+		obj_bytes(obj_get(obj_at(obj_get(obj_get(tree_root(&t), "item"), "view"), 2),
+				  "inhoud")),
+		"eerst"));
+	cr_expect_eq(obj_n(obj_get(tree_root(&t), "history")), 2);
+	move(c.noor, code, "done");
+	flow_do(c.noor, "item.undo", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, code);
+	cr_expect(in_state(c.noor, code, "open"));
+}
+
+Test(plan, what_another_changed_since_is_not_taken_back)
+{
+	struct fault fault = {0};
+	char code[16];
+
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"bellen\",\"uitvoerder\":\"daan@"
+		 "pol\"}}");
+	move(c.daan, code, "start");
+	cr_expect_eq(flow_try(c.noor, "item.undo", NULL, &fault,
+			      "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, code),
+		     ERR_REFUSED);
+	fault_free(&fault);
+	flow_do(c.daan, "item.undo", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, code);
+	cr_expect(in_state(c.noor, code, "open"));
+}
+
+Test(plan, what_one_added_and_takes_back_is_dropped_and_not_wiped_out)
+{
+	char code[16];
+
+	flow_add(c.noor, c.code, code, "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"fout\"}}");
+	flow_do(c.noor, "item.undo", "{\"case\":\"%s\"}", c.code);
+	cr_expect(in_state(c.noor, code, "vervallen"));
+}
+
+/* -- mutual promises and his agreement --------------------------------------------------------- */
+
+Test(plan, the_second_half_of_a_mutual_promise_begins_when_the_first_is_done)
+{
+	char first[16], second[16];
+
+	flow_add(c.noor, c.code, first,
+		 "{\"kind\":\"afspraak\",\"fields\":{\"inhoud\":\"Noor regelt het ID-bewijs\"}}");
+	flow_add(c.noor, c.code, second,
+		 "{\"kind\":\"afspraak\",\"fields\":{\"inhoud\":\"dan zoekt hij werk\","
+		 "\"wederzijds\":\"%s\",\"uitvoerder\":\"daan@pol\"}}",
+		 first);
+	cr_expect(in_state(c.noor, second, "wacht"));
+	cr_expect_eq(flow_try(c.daan, "item.move", NULL, NULL,
+			      "{\"case\":\"%s\",\"item\":\"%s\",\"verb\":\"done\"}", c.code,
+			      second),
+		     ERR_USAGE, "it does not begin before the first is done");
+	cr_expect_eq(
+		flow_try(c.noor, "item.set", NULL, NULL,
+			 "{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"wederzijds\":"
+			 "\"%s\"}}",
+			 c.code, first, second),
+		ERR_USAGE, "they do not wait for each other");
+	move(c.noor, first, "done");
+	cr_expect(in_state(c.noor, second, "loopt"));
+}
+
+Test(plan, his_agreement_has_a_witness_or_a_reason_and_a_new_one_replaces_the_old)
+{
+	char old[16], now[16];
+
+	cr_expect_eq(
+		flow_try(
+			c.noor, "item.add", NULL, NULL,
+			"{\"case\":\"%s\",\"kind\":\"akkoord\",\"fields\":{\"stand\":\"akkoord\"}}",
+			c.code),
+		ERR_USAGE);
+	cr_expect_eq(flow_try(c.noor, "item.add", NULL, NULL,
+			      "{\"case\":\"%s\",\"kind\":\"akkoord\",\"fields\":{\"stand\":"
+			      "\"niet_gevraagd\",\"reden\":\"hij is weg\"}}",
+			      c.code),
+		     ERR_USAGE);
+	flow_add(c.noor, c.code, old,
+		 "{\"kind\":\"akkoord\",\"fields\":{\"stand\":\"niet_gevraagd\",\"reden\":\"hij is "
+		 "weg\",\"heroverweeg\":\"%s\"}}",
+		 flow_date(7));
+	flow_add(c.noor, c.code, now,
+		 "{\"kind\":\"akkoord\",\"fields\":{\"stand\":\"akkoord\",\"getuige\":\"Sanne\","
+		 "\"woorden\":\"Als het via Noor gaat, ben ik erbij\"}}");
+	cr_expect(in_state(c.noor, old, "vervallen"));
+	cr_expect(in_state(c.noor, now, "geldig"));
+	cr_expect_eq(flow_try(c.noor, "item.set", NULL, NULL,
+			      "{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"stand\":"
+			      "\"nee\"}}",
+			      c.code, now),
+		     ERR_REFUSED);
+}
+
+Test(plan, the_plan_has_room_for_words_shows_whose_it_is_and_leaves_out_what_is_finished)
+{
+	char done[16], first[16], second[16];
+	struct program p;
+
+	setenv("COLUMNS", "80", 1);
+	flow_add(c.noor, c.code, done,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"al gedaan\"}}");
+	move(c.noor, done, "done");
+	flow_add(
+		c.noor, c.code, first,
+		"{\"kind\":\"doel\",\"fields\":{\"inhoud\":\"Eigen geld\",\"hoger\":true,\"eerst\":"
+		"\"werk\",\"woorden\":\"niet steeds over mijn schouder kijken\"}}");
+	flow_add(c.noor, c.code, first,
+		 "{\"kind\":\"afspraak\",\"fields\":{\"inhoud\":\"Noor regelt het ID-bewijs bij de "
+		 "gemeente\",\"uitvoerder\":\"noor@wijk\",\"termijn\":\"%s\"},\"leefgebieden\":["
+		 "\"werk\"]}",
+		 flow_date(200));
+	flow_add(c.noor, c.code, second,
+		 "{\"kind\":\"afspraak\",\"fields\":{\"inhoud\":\"dan zoekt hij werk\","
+		 "\"wederzijds\":\"%s\"},\"leefgebieden\":[\"wonen\"]}",
+		 first);
+	BRUG(&f, &p, "noor@wijk", NULL, "plan", c.code);
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "niet steeds over mijn schouder kijken"));
+	cr_expect(program_said(&p, "Noor regelt het ID-bewijs"), "%s", p.out);
+	cr_expect(!program_said(&p, "al gedaan"));
+	cr_expect_leq(program_width(&p), 80);
+	BRUG(&f, &p, "noor@wijk", NULL, "plan", c.code, "--all");
+	cr_expect(program_said(&p, "al gedaan"));
+	BRUG(&f, &p, "daan@pol", NULL, "changes", c.code);
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, first), "%s", p.out);
+	BRUG(&f, &p, "daan@pol", NULL, "changes", c.code);
+	cr_expect(!program_said(&p, first));
+}
