@@ -83,7 +83,6 @@ void show_date(int64_t ms, char out[24]);
 void show_words(const msgpack_object *list, const char *between, struct buf *out);
 enum err go_item(struct run *);
 enum err go_thread(struct run *);
-enum err go_today(struct run *);
 enum err go_search(struct run *);
 enum err go_cases(struct run *);
 enum err go_case(struct run *);
@@ -113,7 +112,14 @@ void looked_at_plan(struct run *);
 enum err go_emergencies(struct run *);
 enum err go_verzoeken(struct run *);
 enum err go_report(struct run *);
-void print_notices(const msgpack_object *notices);
+/* What one is told, as a line. */
+void notice_line(const msgpack_object *notice, struct buf *out);
+
+/* today.c */
+enum err go_today(struct run *);
+
+/* silence.c */
+enum err go_silence(struct run *);
 
 /* export.c */
 enum err go_export(struct run *);

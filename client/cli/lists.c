@@ -1,7 +1,6 @@
-/* Today, cases, people, and why one sees what one sees. */
+/* Search, cases, people, and why one sees what one sees. */
 #include "cli.h"
 
-#include "clock.h"
 #include "gate.h"
 #include "json.h"
 #include "table.h"
@@ -17,7 +16,7 @@ static bool as_json(struct run *r, const struct tree *t)
 	return r->options.json;
 }
 
-/* -- today ------------------------------------------------------------------------------------- */
+/* -- rows -------------------------------------------------------------------------------------- */
 
 /* What was listed, so that a row's number can be used for it; codes are of the run's arena. */
 struct rows {
@@ -60,67 +59,6 @@ static void keep_rows(struct run *r, struct rows *rows)
 	if (rows->codes.n)
 		place_rows_set(&r->home, &rows->codes);
 	arena_free(&rows->arena);
-}
-
-static void print_case_today(const msgpack_object *c, struct rows *rows)
-{
-	char code[16];
-
-	snprintf(code, sizeof(code), "%.*s", SLICE_ARG(obj_bytes(obj_get(c, "case"))));
-	if (obj_bool(obj_get(c, "invited"))) {
-		printf(_("You are invited to %s. Read the request: brug case show %s; then brug "
-			 "accept %s"),
-		       code, code, code);
-		printf("\n");
-		rows->n++;
-		return;
-	}
-	print_items(obj_get(c, "overdue"), _("LATE"), code, rows);
-	print_items(obj_get(c, "asked"), _("ASKED OF YOU"), code, rows);
-	print_items(obj_get(c, "mine"), _("YOURS TO DO"), code, rows);
-}
-
-static void print_key_term(int64_t until)
-{
-	long long days = (until - clock_now_ms()) / (24LL * 60 * 60 * 1000);
-
-	printf(_("Your key is good for %lld more days; it renews itself."), days);
-	printf("\n");
-}
-
-static void print_me(struct run *r)
-{
-	const msgpack_object *me = link_me(r->link);
-	CLEANUP(buf_wipe) struct buf line = {0};
-
-	buf_fmt(&line, "%.*s · %.*s", SLICE_ARG(obj_bytes(obj_get(me, "name"))),
-		SLICE_ARG(obj_bytes(obj_get(me, "agency"))));
-	printf("%s", table_bold(stdout));
-	table_text(stdout, 0, buf_view(&line));
-	printf("%s", table_plain(stdout));
-}
-
-enum err go_today(struct run *r)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *cases;
-	struct rows rows = {0};
-
-	TRY(run_call(r, &t));
-	if (as_json(r, &t))
-		return ERR_OK;
-	print_me(r);
-	cases = obj_get(tree_root(&t), "cases");
-	print_notices(obj_get(tree_root(&t), "notices"));
-	rows.n += obj_n(obj_get(tree_root(&t), "notices"));
-	for (size_t i = 0; i < obj_n(cases); i++)
-		print_case_today(obj_at(cases, i), &rows);
-	if (!rows.n)
-		printf("%s\n", obj_n(cases) ? _("Nothing wants you now.")
-					    : _("You take part in no case yet."));
-	print_key_term(obj_int(obj_get(tree_root(&t), "until"), 0));
-	keep_rows(r, &rows);
-	return ERR_OK;
 }
 
 /* -- search ------------------------------------------------------------------------------------ */

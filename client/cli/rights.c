@@ -62,6 +62,12 @@ static const struct {
 	{"emergency-late", N_("%s: an emergency access in %s should have been judged by now.")},
 	{"late", N_("%s: the term in %s has passed.")},
 	{"half", N_("%s: the other half of a promise in %s is done; yours begins.")},
+	{"deputy", N_("%s asks you to stand in as casusregisseur of %s.")},
+	{"deputy-told", N_("%s is away: somebody stands in as casusregisseur of %s.")},
+	{"deputy-ended", N_("%s leads %s himself again: you do not stand in any more.")},
+	{"lead-offer", N_("%s offers you to take over %s: brug lead accept")},
+	{"lead-declined", N_("%s leaves %s with you.")},
+	{"lead", N_("%s is the casusregisseur of %s from now on.")},
 	{"review", N_("%s: the date to look again at %s has come.")},
 	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
 			 "admin.")},
@@ -75,35 +81,22 @@ static const char *notice_text(struct slice what)
 	return NULL;
 }
 
-static void print_notice(const msgpack_object *n)
+void notice_line(const msgpack_object *n, struct buf *out)
 {
 	const char *text = notice_text(word(n, "what"));
 	struct slice where = word(n, "case").n ? word(n, "case") : word(n, "ref");
-	CLEANUP(buf_free) struct buf line = {0};
 	char date[24];
 
 	if (!text)
 		return;
 	show_date(moment(n, "time"), date);
-	buf_fmt(&line, "%s  ", date);
-	fill(&line, text, word(n, "by").n ? word(n, "by") : slice_of(_("The clock")), where);
+	buf_fmt(out, "%s  ", date);
+	fill(out, text, word(n, "by").n ? word(n, "by") : slice_of(_("The clock")), where);
 	if (word(n, "item").n)
-		buf_fmt(&line, "  %.*s/%.*s", SLICE_ARG(word(n, "case")),
-			SLICE_ARG(word(n, "item")));
+		buf_fmt(out, "  %.*s/%.*s", SLICE_ARG(word(n, "case")), SLICE_ARG(word(n, "item")));
 	show_date(moment(n, "due"), date);
 	if (*date)
-		buf_fmt(&line, "  (%s %s)", _("before"), date);
-	table_text(stdout, 2, buf_view(&line));
-}
-
-void print_notices(const msgpack_object *list)
-{
-	if (!obj_n(list))
-		return;
-	printf("%s%s%s  (%s)\n", table_bold(stdout), _("TO KNOW"), table_plain(stdout),
-	       _("put away: brug told"));
-	for (size_t i = 0; i < obj_n(list); i++)
-		print_notice(obj_at(list, i));
+		buf_fmt(out, "  (%s %s)", _("before"), date);
 }
 
 /* -- emergencies ------------------------------------------------------------------------------- */

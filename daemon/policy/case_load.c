@@ -364,6 +364,7 @@ static enum err load_all(struct load *l)
 	TRY(get_rec(l, TAB_CASE, key_view(&k), REC_case, &c->rec));
 	for (size_t i = 0; i < c->rec.phases.n; i++)
 		turn(c, c->rec.phases.v[i].from);
+	term(c, c->rec.deputy_from, c->rec.deputy_until);
 	TRY(load_agreement(l));
 	TRY(load_parts(l));
 	TRY(load_blocks(l, key_view(&k)));

@@ -129,7 +129,7 @@ static enum err may_lead(struct may *m)
 	TRY(find_part(m, &c, &me));
 	if (!part_active(c, me, m->t))
 		return absent(m);
-	if (!part_is(me, "casusregisseur") && !part_is(me, "procesregisseur"))
+	if (!policy_leads(c, me->m.person, m->t) && !part_is(me, "procesregisseur"))
 		return no(m, ERR_REFUSED,
 			  N_("Only the casusregisseur or the procesregisseur does this."),
 			  N_("Who takes part in a case, and its phase, is for who leads it."),
@@ -337,7 +337,7 @@ unsigned policy_who(const struct sight_case *c, const struct viewer *who,
 		bits |= WHO_OWNER;
 	if (item->executor == me->m.person)
 		bits |= WHO_EXECUTOR;
-	if (part_is(me, "casusregisseur"))
+	if (policy_leads(c, me->m.person, t))
 		bits |= WHO_LEAD;
 	if (part_is(me, "procesregisseur"))
 		bits |= WHO_PROCESS;

@@ -66,6 +66,9 @@ enum err policy_sight_of(struct policy *, const struct sight_case *, const struc
  * or ends), or 0. */
 int64_t policy_next_turn(struct policy *, const struct sight_case *, int64_t t);
 
+/* Whether he is the casusregisseur at t, or stands in for him; and who stands in now, or 0. */
+bool policy_leads(const struct sight_case *, uint64_t person, int64_t t);
+uint64_t policy_deputy(const struct sight_case *, int64_t t);
 /* Whether this supporter may speak for the person in this category now. */
 bool policy_mandated(const struct sight_case *, uint64_t supporter, struct slice category,
 		     int64_t t);

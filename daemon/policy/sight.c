@@ -412,6 +412,53 @@ static void emergency(struct ask *a)
 	}
 }
 
+static void all_steps(struct ask *a, const struct rec_item *about)
+{
+	a->out->level = LEVEL_GEEN;
+	a->out->why[0] = 0;
+	a->out->n = 0;
+	a->out->emergency = false;
+	if (!takes_part(a) || !not_barred(a) || !case_open(a) || !in_circle(a))
+		return;
+	if (a->item->about) {
+		message(a, about);
+		return;
+	}
+	if (purpose(a) && not_own(a)) {
+		if (part_is(a->me, "ondersteuner"))
+			permit_of_mandate(a);
+		else
+			permits_find(a);
+		ceiling(a);
+		phase(a);
+		narrowing(a);
+		restriction(a);
+	}
+	emergency(a);
+}
+
+/* Who stands in sees what he sees himself, or what the casusregisseur would in his place: under his
+ * own purposes, and as himself in blocks, circles and consents. */
+static void stand_in(const struct ask *own, const struct rec_item *about)
+{
+	struct sight as_lead = {0};
+	struct part part = *own->me;
+	struct ask a = {.c = own->c,
+			.viewer = own->viewer,
+			.me = &part,
+			.item = own->item,
+			.t = own->t,
+			.out = &as_lead};
+
+	part.m.role = SLICE("casusregisseur");
+	all_steps(&a, about);
+	if (as_lead.level <= own->out->level)
+		return;
+	*own->out = as_lead;
+	say(own->out, N_("Stands in for the casusregisseur."), nothing);
+	log_word(own->out, "vervangt", nothing);
+}
+
 void policy_sight(const struct sight_case *c, const struct viewer *viewer,
 		  const struct rec_item *item, const struct rec_item *about, int64_t t,
 		  struct sight *out)
@@ -423,25 +470,7 @@ void policy_sight(const struct sight_case *c, const struct viewer *viewer,
 			.t = t,
 			.out = out};
 
-	out->level = LEVEL_GEEN;
-	out->why[0] = 0;
-	out->n = 0;
-	out->emergency = false;
-	if (!takes_part(&a) || !not_barred(&a) || !case_open(&a) || !in_circle(&a))
-		return;
-	if (item->about) {
-		message(&a, about);
-		return;
-	}
-	if (purpose(&a) && not_own(&a)) {
-		if (part_is(a.me, "ondersteuner"))
-			permit_of_mandate(&a);
-		else
-			permits_find(&a);
-		ceiling(&a);
-		phase(&a);
-		narrowing(&a);
-		restriction(&a);
-	}
-	emergency(&a);
+	all_steps(&a, about);
+	if (a.me && !item->about && part_deputises(c, a.me, t))
+		stand_in(&a, about);
 }

@@ -143,6 +143,26 @@ bool part_is(const struct part *p, const char *role)
 	return slice_is(p->m.role, role);
 }
 
+bool part_deputises(const struct sight_case *c, const struct part *p, int64_t t)
+{
+	return p->m.person == c->rec.deputy &&
+	       term_runs(c->rec.deputy_from, c->rec.deputy_until, t);
+}
+
+bool policy_leads(const struct sight_case *c, uint64_t person, int64_t t)
+{
+	const struct part *p = sight_part(c, person);
+
+	return p && (part_is(p, "casusregisseur") || part_deputises(c, p, t));
+}
+
+uint64_t policy_deputy(const struct sight_case *c, int64_t t)
+{
+	const struct part *p = sight_part(c, c->rec.deputy);
+
+	return p && part_deputises(c, p, t) ? c->rec.deputy : 0;
+}
+
 bool part_blocked(const struct sight_case *c, uint64_t person, int64_t t)
 {
 	for (size_t i = 0; i < c->blocks.n; i++)

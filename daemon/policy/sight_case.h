@@ -75,6 +75,8 @@ const struct part *sight_part(const struct sight_case *, uint64_t person);
 bool part_active(const struct sight_case *, const struct part *, int64_t t);
 bool part_blocked(const struct sight_case *, uint64_t person, int64_t t);
 bool part_is(const struct part *, const char *role);
+/* He stands in for the casusregisseur at t. */
+bool part_deputises(const struct sight_case *, const struct part *, int64_t t);
 /* In force from its beginning until, but not at, its end; 0: always, never. */
 bool term_runs(int64_t from, int64_t until, int64_t t);
 /* The phase at t; empty before the case began. */

@@ -4,6 +4,7 @@
 #include "keys.h"
 #include "notice.h"
 #include "receipt.h"
+#include "waiting.h"
 
 static const struct rec_member *own_part(struct request *rq)
 {
@@ -28,7 +29,8 @@ static enum err may_record(struct request *rq, struct slice category, struct sli
 
 	if (speaks_for_him(rq, category))
 		return ERR_OK;
-	if (!slice_is(me->role, "casusregisseur") && !(owner.n && slice_eq(owner, me->agency)))
+	if (!policy_leads(rq->sight, me->person, rq->now) &&
+	    !(owner.n && slice_eq(owner, me->agency)))
 		return refuse(
 			rq, ERR_REFUSED, N_("You cannot record this for him."),
 			N_("He does so himself, with his supporter, the casusregisseur or the "
@@ -169,7 +171,7 @@ static bool concerns(struct request *rq, const struct rec_consent *c)
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
 	if (slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner") ||
-	    slice_is(me->role, "casusregisseur"))
+	    policy_leads(rq->sight, me->person, rq->now))
 		return true;
 	if (slice_eq(c->agency, me->agency) || slices_have(c->to, me->agency))
 		return true;
@@ -227,6 +229,30 @@ static void pack_consent(struct request *rq, const struct rec_consent *c, struct
 	pack_kv_int(out, "withdrawn", c->withdrawn);
 }
 
+size_t consents_ending(struct request *rq, int64_t before, struct buf *out)
+{
+	struct key prefix = key_u64(rq->case_id);
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_CONSENT, key_view(&prefix), &w); w.on;
+	     store_next(&w)) {
+		struct rec_consent c;
+
+		if (rec_read(REC_consent, arena_copy(rq->arena, w.val), rq->arena, &c) != ERR_OK ||
+		    c.withdrawn || c.until <= rq->now || c.until > before || !concerns(rq, &c))
+			continue;
+		pack_map(out, 4);
+		pack_kv_str(out, "consent", c.id);
+		pack_kv_str(out, "category", c.category);
+		pack_kv_str(out, "agency", c.agency);
+		pack_kv_int(out, "until", c.until);
+		n++;
+	}
+	store_walk_end(&w);
+	return n;
+}
+
 enum err serve_consent_list(struct request *rq)
 {
 	struct key prefix = key_u64(rq->case_id);
@@ -262,7 +288,7 @@ enum err serve_mandate_give(struct request *rq)
 	struct key k;
 
 	if (!slice_is(own_part(rq)->role, "betrokkene") &&
-	    !slice_is(own_part(rq)->role, "casusregisseur"))
+	    !policy_leads(rq->sight, rq->who->person, rq->now))
 		return refuse(rq, ERR_REFUSED, N_("Only the person himself gives a mandate."),
 			      N_("The casusregisseur may record it for him, with a witness."),
 			      N_("Ask him, with the casusregisseur."));

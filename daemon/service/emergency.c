@@ -10,6 +10,7 @@
 #include "members.h"
 #include "notice.h"
 #include "terms.h"
+#include "waiting.h"
 
 enum { EMERGENCY_MS = 60 * 60 * 1000, MISS = 100 };
 static const int64_t review_ms = 72LL * 60 * 60 * 1000;
@@ -108,7 +109,7 @@ static bool may_look(struct request *rq, const struct rec_emergency *e, bool off
 	    ERR_OK)
 		return false;
 	me = sight_member(rq->sight, rq->who->person);
-	return slice_is(me->role, "casusregisseur") || slice_eq(me->agency, e->owner) ||
+	return policy_leads(rq->sight, me->person, rq->now) || slice_eq(me->agency, e->owner) ||
 	       e->person == rq->who->person;
 }
 
@@ -186,6 +187,33 @@ enum err serve_emergency_list(struct request *rq)
 	pack_array(rq->out, n);
 	buf_slice(rq->out, buf_view(&list));
 	return ERR_OK;
+}
+
+size_t emergencies_waiting(struct request *rq, struct buf *out)
+{
+	struct rec_person me;
+	struct walk w;
+	size_t n = 0;
+
+	if (person_rec(rq, rq->who->person, &me) != ERR_OK ||
+	    !slices_have(me.functions, SLICE("privacy-officer")))
+		return 0;
+	for (store_walk(rq->house->store, TAB_REVIEW, SLICE(""), &w); w.on; store_next(&w)) {
+		struct rec_emergency e;
+
+		if (w.key.n <= 8 ||
+		    get_record(rq, TAB_EMERGENCY, arena_copy(rq->arena, w.key), REC_emergency,
+			       &e) != ERR_OK ||
+		    e.person == rq->who->person)
+			continue;
+		pack_map(out, 3);
+		pack_kv_str(out, "emergency", e.id);
+		pack_kv_str(out, "case", case_code_for(rq, get_be64(w.key.p)));
+		pack_kv_int(out, "due", e.from + review_ms);
+		n++;
+	}
+	store_walk_end(&w);
+	return n;
 }
 
 static enum err may_judge(struct request *rq, const struct rec_emergency *e)

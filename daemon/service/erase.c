@@ -69,7 +69,7 @@ enum err erase_case(struct request *rq, struct rec_case *c, uint64_t by)
 	c->phases.n++;
 	c->phase = SLICE("vernietigd");
 	c->until = 0;
-	c->sealed = c->discussed = (struct slice){0};
+	c->sealed = c->discussed = c->offer = (struct slice){0};
 	c->rev++;
 	put_record(rq, TAB_CASE, key_view(&k), REC_case, c);
 	put_be64(now, (uint64_t)rq->now);

@@ -163,7 +163,7 @@ static enum err take_owner(struct request *rq, const struct rec_member *me, stru
 {
 	item->owner = item_owner(rq, item->category, arg_bool(rq, "own"));
 	if (item->owner.p[0] != '#' || slice_is(me->role, "betrokkene") ||
-	    slice_is(me->role, "ondersteuner") || slice_is(me->role, "casusregisseur"))
+	    slice_is(me->role, "ondersteuner") || policy_leads(rq->sight, me->person, rq->now))
 		return ERR_OK;
 	return refuse(rq, ERR_REFUSED, N_("The person's own words are not yours to write."),
 		      N_("He writes them himself, with his supporter or with the casusregisseur."),
@@ -197,11 +197,11 @@ static enum err take_about(struct request *rq, const struct kind *kind, struct r
 }
 
 /* Which of enum who somebody is for what he makes himself. */
-static unsigned who_adds(const struct rec_member *me)
+static unsigned who_adds(struct request *rq, const struct rec_member *me)
 {
 	if (slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner"))
 		return WHO_PERSON;
-	return WHO_OWNER | (slice_is(me->role, "casusregisseur") ? WHO_LEAD : 0) |
+	return WHO_OWNER | (policy_leads(rq->sight, me->person, rq->now) ? WHO_LEAD : 0) |
 	       (slice_is(me->role, "procesregisseur") ? WHO_PROCESS : 0);
 }
 
@@ -209,7 +209,7 @@ static enum err make_item(struct request *rq, const struct kind *kind, struct re
 {
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
-	unsigned who = who_adds(me);
+	unsigned who = who_adds(rq, me);
 
 	TRY(must_be(rq, kind->who, who, N_("This kind is not added by your role in the case.")));
 	*item = (struct rec_item){

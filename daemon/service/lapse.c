@@ -42,6 +42,7 @@ static void tell_both(struct request *rq, const char *what, const struct rec_ite
 {
 	notice_who_sees(rq, item->executor, what, item);
 	notice_who_sees(rq, sight_case_rec(rq->sight)->lead, what, item);
+	notice_who_sees(rq, policy_deputy(rq->sight, rq->now), what, item);
 }
 
 static enum err work_is_late(struct request *rq, const struct rec_item *item)

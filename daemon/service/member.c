@@ -294,10 +294,12 @@ enum err serve_member_end(struct request *rq)
 	m.status = SLICE("ended");
 	m.until = rq->now;
 	put_member(rq, &m);
-	if (person == c->process) {
+	if (person == c->process || person == c->deputy || person == c->offered) {
 		struct rec_case changed = *c;
 
-		changed.process = 0;
+		changed.process = person == c->process ? 0 : c->process;
+		changed.deputy = person == c->deputy ? 0 : c->deputy;
+		changed.offered = person == c->offered ? 0 : c->offered;
 		put_case_rec(rq, &changed);
 	}
 	return pack_status(rq, "ended");
@@ -308,7 +310,7 @@ static enum err may_block(struct request *rq, uint64_t person)
 {
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
-	if (person == rq->who->person || slice_is(me->role, "casusregisseur") ||
+	if (person == rq->who->person || policy_leads(rq->sight, me->person, rq->now) ||
 	    slice_is(me->role, "procesregisseur") || slice_is(me->role, "betrokkene"))
 		return ERR_OK;
 	return refuse(

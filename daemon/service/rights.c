@@ -7,6 +7,7 @@
 #include "notice.h"
 #include "revise.h"
 #include "terms.h"
+#include "waiting.h"
 
 enum { STATEMENTS = 16 };
 
@@ -125,7 +126,7 @@ static bool answers(struct request *rq, const struct rec_verzoek *v)
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 	struct rec_item item;
 
-	if (slice_is(me->role, "casusregisseur") && !v->item)
+	if (policy_leads(rq->sight, me->person, rq->now) && !v->item)
 		return true;
 	return v->item && item_by_num(rq, v->item, &item) == ERR_OK &&
 	       (policy_who(rq->sight, rq->who, &item, rq->now) & WHO_OWNER);
@@ -184,6 +185,29 @@ static void pack_verzoek(struct request *rq, const struct rec_verzoek *v, struct
 	pack_kv_int(out, "answered", v->answered);
 	pack_kv_str(out, "verdict", v->verdict);
 	pack_kv_str(out, "why", open_text(rq, (uint64_t)v->asked, TEXT_ANSWER, v->answer));
+}
+
+size_t verzoeken_waiting(struct request *rq, struct buf *out)
+{
+	struct key prefix = key_u64(rq->case_id);
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_VERZOEK, key_view(&prefix), &w); w.on;
+	     store_next(&w)) {
+		struct rec_verzoek v;
+
+		if (rec_read(REC_verzoek, arena_copy(rq->arena, w.val), rq->arena, &v) != ERR_OK ||
+		    v.answered || !answers(rq, &v))
+			continue;
+		pack_map(out, 3);
+		pack_kv_str(out, "verzoek", v.id);
+		pack_kv_str(out, "what", v.what);
+		pack_kv_int(out, "due", v.due);
+		n++;
+	}
+	store_walk_end(&w);
+	return n;
 }
 
 enum err serve_verzoek_list(struct request *rq)

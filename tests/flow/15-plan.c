@@ -265,3 +265,153 @@ Test(plan, the_plan_has_room_for_words_shows_whose_it_is_and_leaves_out_what_is_
 	BRUG(&f, &p, "daan@pol", NULL, "changes", c.code);
 	cr_expect(!program_said(&p, first));
 }
+
+/* -- the regisseur's day ----------------------------------------------------------------------- */
+
+static size_t lines_of(const struct program *p)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->out_n; i++)
+		n += p->out[i] == '\n';
+	return n;
+}
+
+Test(plan, what_wants_the_regisseur_is_one_screen_and_says_how_much_more_there_is)
+{
+	char code[16], signal[16];
+	struct program p;
+
+	setenv("COLUMNS", "80", 1);
+	for (int i = 0; i < 30; i++) {
+		flow_add(c.mila, c.code, code,
+			 "{\"kind\":\"knelpunt\",\"fields\":{\"inhoud\":\"de loketten vragen elk "
+			 "een "
+			 "eigen bewijs van hetzelfde en niemand neemt dat van een ander over\"}}");
+		flow_add(c.noor, c.code, code,
+			 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"bellen met het loket\","
+			 "\"uitvoerder\":\"noor@wijk\"}}");
+	}
+	flow_add(c.daan, c.code, signal,
+		 "{\"kind\":\"signaal\",\"fields\":{\"soort\":\"weerstand\"}}");
+	BRUG(&f, &p, "noor@wijk", NULL, "today");
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	cr_expect_leq(lines_of(&p), 24, "%s", p.out);
+	cr_expect_leq(program_width(&p), 80);
+	cr_expect(program_said(&p, "brug today --all"));
+	cr_expect(!program_said(&p, signal), "what somebody saw himself asks no confirmation");
+	BRUG(&f, &p, "noor@wijk", NULL, "today", "--all");
+	cr_expect_gt(lines_of(&p), 60);
+	BRUG(&f, &p, "noor@wijk", NULL, "done", "1", "--case", c.code);
+	BRUG(&f, &p, "daan@pol", NULL, "today");
+	cr_expect(!program_said(&p, "loketten"), "another's bottlenecks are not his to solve");
+}
+
+static size_t level_of(struct link *l, const char *code)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *item;
+
+	flow_call(l, "case.plan", &t, "{\"case\":\"%s\"}", c.code);
+	item = find_item(obj_get(tree_root(&t), "items"), code);
+	return obj_n(obj_get(item, "view"));
+}
+
+static const int64_t day = 24LL * 60 * 60 * 1000;
+
+Test(plan, who_stands_in_sees_what_the_casusregisseur_sees_until_the_day_it_ends)
+{
+	char code[16];
+
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"samen naar het loket\"}}");
+	cr_expect_eq(level_of(c.daan, code), LEVEL_SIGNAAL);
+	cr_expect_eq(flow_try(c.daan, "case.silence", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_REFUSED);
+	flow_do(c.noor, "lead.delegate",
+		"{\"case\":\"%s\",\"person\":\"daan@pol\",\"until\":\"%s\"}", c.code, flow_date(5));
+	cr_expect_eq(level_of(c.daan, code), LEVEL_INHOUD);
+	flow_do(c.daan, "case.silence", "{\"case\":\"%s\"}", c.code);
+	cr_expect_eq(flow_try(c.daan, "lead.delegate", NULL, NULL,
+			      "{\"case\":\"%s\",\"person\":\"mila@ggz\",\"until\":\"%s\"}", c.code,
+			      flow_date(5)),
+		     ERR_REFUSED, "who stands in gives it to nobody else");
+	flow_clock(&f, 7 * day);
+	cr_expect_eq(level_of(c.daan, code), LEVEL_SIGNAAL);
+	cr_expect_eq(flow_try(c.daan, "case.silence", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_REFUSED);
+}
+
+static const char *role_of(struct link *l, const char *handle)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *members;
+	static char role[40];
+
+	flow_call(l, "case.show", &t, "{\"case\":\"%s\"}", c.code);
+	members = obj_get(tree_root(&t), "members");
+	*role = 0;
+	for (size_t i = 0; i < obj_n(members); i++)
+		if (slice_is(obj_bytes(obj_get(obj_at(members, i), "person")), handle))
+			snprintf(role, sizeof(role), "%.*s",
+				 SLICE_ARG(obj_bytes(obj_get(obj_at(members, i), "role"))));
+	return role;
+}
+
+Test(plan, a_case_is_handed_over_when_it_is_accepted_and_has_one_casusregisseur_at_any_time)
+{
+	char code[16];
+
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"samen naar het loket\"}}");
+	cr_expect_eq(flow_try(c.daan, "lead.accept", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_CONFLICT);
+	flow_do(c.noor, "lead.offer",
+		"{\"case\":\"%s\",\"person\":\"daan@pol\",\"leefgebieden\":[\"werk\"],\"why\":"
+		"\"Daan is vaker bij hem\"}",
+		c.code);
+	cr_expect_str_eq(role_of(c.noor, "noor@wijk"), "casusregisseur");
+	cr_expect_eq(flow_try(c.mila, "lead.accept", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_CONFLICT, "it was offered to another");
+	flow_do(c.daan, "lead.accept", "{\"case\":\"%s\"}", c.code);
+	cr_expect_str_eq(role_of(c.mila, "noor@wijk"), "helper");
+	cr_expect_str_eq(role_of(c.mila, "daan@pol"), "casusregisseur");
+	cr_expect_eq(level_of(c.daan, code), LEVEL_INHOUD);
+	cr_expect_eq(flow_try(c.noor, "case.silence", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_REFUSED);
+	cr_expect(!flow_on_disk(&f, "Daan is vaker bij hem"));
+}
+
+static int64_t of_person(struct link *l, const char *handle, const char *what)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *people;
+
+	flow_call(l, "case.silence", &t, "{\"case\":\"%s\"}", c.code);
+	people = obj_get(tree_root(&t), "people");
+	for (size_t i = 0; i < obj_n(people); i++)
+		if (slice_is(obj_bytes(obj_get(obj_at(people, i), "person")), handle))
+			return obj_int(obj_get(obj_at(people, i), what), -1);
+	return -1;
+}
+
+Test(plan, the_regisseur_sees_who_is_silent_and_has_not_read_as_far_as_he_sees_himself)
+{
+	char code[16];
+
+	cr_expect_eq(of_person(c.noor, "mila@ggz", "last"), 0);
+	flow_add(
+		c.mila, c.code, code,
+		"{\"kind\":\"notitie\",\"category\":\"gezondheid\",\"fields\":{\"inhoud\":\"x\"}}");
+	cr_expect_eq(of_person(c.noor, "mila@ggz", "last"), 0, "what is hidden is no act to him");
+	flow_add(c.mila, c.code, code, "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"intake\"}}");
+	cr_expect_gt(of_person(c.noor, "mila@ggz", "last"), 0);
+	cr_expect_eq(of_person(c.noor, "daan@pol", "unread"), 1);
+	flow_do(c.daan, "plan.seen", "{\"case\":\"%s\"}", c.code);
+	cr_expect_eq(of_person(c.noor, "daan@pol", "unread"), 0);
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"contact\",\"fields\":{\"datum\":\"%s\",\"met\":[\"daan@pol\"]}}",
+		 flow_date(-1));
+	cr_expect_gt(of_person(c.noor, "daan@pol", "contact"), 0);
+	cr_expect_eq(of_person(c.noor, "mila@ggz", "contact"), 0);
+}

@@ -268,13 +268,16 @@ static json_t *json_world(uint64_t seed, json_t *asked)
 	EACH(turns, n.rec.phases.n,
 	     json_pack("{s:o, s:I}", "phase", text(n.rec.phases.v[i].phase), "from",
 		       NUM(n.rec.phases.v[i].from)));
-	return json_pack("{s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:O}",
-			 "seed", NUM(seed), "person", NUM(n.rec.person), "by", NUM(n.rec.by),
-			 "phases", turns, "ceilings", json_ceilings(), "caps", json_caps(),
-			 "members", json_members(), "rules", json_rules(), "consents",
-			 json_consents(), "blocks", json_exceptions("blocks"), "mandates",
-			 json_exceptions("mandates"), "emergencies", json_exceptions("emergencies"),
-			 "items", items, "asked", asked);
+	return json_pack("{s:I, s:{s:I, s:I, s:I}, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+			 "s:o, s:o, s:o, s:O}",
+			 "seed", NUM(seed), "deputy", "person", NUM(n.rec.deputy), "from",
+			 NUM(n.rec.deputy_from), "until", NUM(n.rec.deputy_until), "person",
+			 NUM(n.rec.person), "by", NUM(n.rec.by), "phases", turns, "ceilings",
+			 json_ceilings(), "caps", json_caps(), "members", json_members(), "rules",
+			 json_rules(), "consents", json_consents(), "blocks",
+			 json_exceptions("blocks"), "mandates", json_exceptions("mandates"),
+			 "emergencies", json_exceptions("emergencies"), "items", items, "asked",
+			 asked);
 }
 
 /* -- drawing a world --------------------------------------------------------------------------- */
@@ -430,6 +433,11 @@ static void draw_case(void)
 	world_put(&w, &c, TAB_MANDATE, key_view(&of), REC_mandate, &m);
 	n.rec.phases.v = two;
 	n.rec.phases.n = 2;
+	if (often(50)) {
+		n.rec.deputy = 1 + draw(21);
+		n.rec.deputy_from = some_time();
+		n.rec.deputy_until = often(50) ? some_time() : 0;
+	}
 	world_put(&w, &c, TAB_CASE, key_view(&k), REC_case, &n.rec);
 	draw_members(&c);
 	draw_consents(&c);
