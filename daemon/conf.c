@@ -44,6 +44,8 @@ static const struct option {
 	  "MiB of free disk below which nothing more is written; reading goes on while its log "
 	  "fits."),
 	N(map_gib, 1, 4096, 64, "GiB of address space for the state."),
+	T(slim, "built-in",
+	  "The file that pairs positions with strategies (SLIM), as conf/slim.conf; or built-in."),
 #undef T
 #undef N
 };

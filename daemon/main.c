@@ -3,6 +3,7 @@
 #include "bootstrap.h"
 #include "clock.h"
 #include "conf.h"
+#include "slim.h"
 #include "journal.h"
 #include "keyring.h"
 #include "listener.h"
@@ -29,6 +30,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+enum { SLIM_BYTES = 65536 };
 enum { EXIT_AGAIN = 75 /* EX_TEMPFAIL: systemd starts it again, and the journal recovers */ };
 
 enum task { RUN, PRINT_CONF, CHECK_CONF, REBUILD, VERIFY };
@@ -40,6 +42,7 @@ struct options {
 
 struct daemon {
 	struct conf conf;
+	struct slim slim;
 	struct keyring *keyring;
 	struct store *store;
 	struct log *log;
@@ -194,6 +197,30 @@ static enum err open_tls(struct daemon *d, SSL_CTX **out)
 	return ERR_OK;
 }
 
+/* The pairing of positions and strategies: a file of its own, whose mistakes are named by line. */
+static enum err load_slim(struct daemon *d)
+{
+	CLEANUP(buf_free) struct buf text = {0};
+	char why[256] = "", block[4096];
+	FILE *f;
+	size_t n;
+
+	if (!strcmp(d->conf.slim, "built-in")) {
+		d->slim = *slim_default();
+		return ERR_OK;
+	}
+	f = fopen(d->conf.slim, "re");
+	while (f && text.n < SLIM_BYTES && (n = fread(block, 1, sizeof(block), f)) > 0)
+		buf_add(&text, block, n);
+	if (f)
+		fclose(f);
+	buf_u8(&text, 0);
+	if (f && slim_parse((char *)text.p, d->conf.slim, &d->slim, why) == ERR_OK)
+		return ERR_OK;
+	fprintf(stderr, "brugd: %s\n", f ? why : "the file of the option slim cannot be read");
+	return ERR_USAGE;
+}
+
 static enum err open_hub(struct daemon *d)
 {
 	struct hub_conf conf = {.house = {.store = d->store,
@@ -204,7 +231,8 @@ static enum err open_hub(struct daemon *d)
 					  .started_ms = clock_now_ms(),
 					  .sign = signer_sign,
 					  .sign_ctx = d->signer,
-					  .certificate_until = d->certificate_until},
+					  .certificate_until = d->certificate_until,
+					  .slim = &d->slim},
 				.log = d->log,
 				.checkpoint = segments_checkpoint,
 				.checkpoint_key = segments_key,
@@ -496,6 +524,8 @@ int main(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &o) != 0)
 		return ERR_USAGE;
 	d.conf = o.conf;
+	if ((o.task == RUN || o.task == CHECK_CONF) && load_slim(&d) != ERR_OK)
+		return ERR_USAGE;
 	switch (o.task) {
 	case PRINT_CONF:
 		conf_print(&o.conf, stdout);

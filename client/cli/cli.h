@@ -118,6 +118,10 @@ void notice_line(const msgpack_object *notice, struct buf *out);
 /* today.c */
 enum err go_today(struct run *);
 
+/* fit.c */
+enum err go_fit(struct run *);
+enum err go_readings(struct run *);
+
 /* silence.c */
 enum err go_silence(struct run *);
 

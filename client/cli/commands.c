@@ -112,6 +112,11 @@ const struct command commands[] = {
 	{"lead decline", "regie wijs-af", "lead.decline", "case", go_write,
 	 N_("Leave a case that was offered to you with who leads it."),
 	 "brug lead decline J-0417"},
+	{"fit", "past-het", "case.fit", "case", go_fit,
+	 N_("SLIM: how the person sees it beside each helper's strategy; questions, no marks."),
+	 "brug fit J-0417"},
+	{"readings", "duidingen", "case.readings", "case", go_readings,
+	 N_("Facts, and the readings of them side by side."), "brug readings J-0417"},
 	{"undo", "ongedaan", "item.undo", "item", go_write,
 	 N_("Take back your own last act, or that on an item."), "brug undo"},
 	/* -- person: for the person himself */

@@ -219,8 +219,9 @@ static void print_agreement(const msgpack_object *items)
 		found = true;
 	}
 	if (!found)
-		printf("%s\n", _("His agreement: not recorded yet. Ask him, and: brug add "
-				 "akkoord"));
+		table_text(stdout, 0,
+			   slice_of(_("His agreement: not recorded yet. Ask him, and: brug add "
+				      "akkoord")));
 }
 
 /* -- rows -------------------------------------------------------------------------------------- */

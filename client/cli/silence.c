@@ -69,6 +69,7 @@ enum err go_silence(struct run *r)
 		add_person(&table, obj_at(people, i));
 	table_print(&table, stdout);
 	table_free(&table);
-	printf("%s\n", _("As far as you see. !: two weeks or more, or never: call them."));
+	table_text(stdout, 0,
+		   slice_of(_("As far as you see. !: two weeks or more, or never: call them.")));
 	return ERR_OK;
 }

@@ -3,6 +3,7 @@
 #include "args.h"
 #include "items.h"
 #include "moves.h"
+#include "readings.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -143,6 +144,21 @@ void serve_note(struct request *rq, const struct rec_item *item, const struct si
 	note_seen(rq, item, s);
 }
 
+/* Another agency reads the same facts otherwise: nobody sees a reading without hearing that. */
+static void pack_contradicted(struct request *rq, const struct rec_item *item, enum level level,
+			      struct buf *out, unsigned *n)
+{
+	struct slices by;
+
+	if (level < LEVEL_KERN || !slice_is(item->kind, "duiding"))
+		return;
+	by = readings_contradict(rq, item);
+	if (!by.n)
+		return;
+	pack_kv_strs(out, "weersproken", by);
+	(*n)++;
+}
+
 bool serve_show(struct request *rq, const struct rec_item *item, struct buf *out)
 {
 	CLEANUP(views_wipe) struct views views = {0};
@@ -161,6 +177,7 @@ bool serve_show(struct request *rq, const struct rec_item *item, struct buf *out
 	pack_refs(rq, item, s.level, &pairs, &n);
 	pack_about(rq, item, &pairs, &n);
 	pack_statements(rq, item, s.level, &pairs, &n);
+	pack_contradicted(rq, item, s.level, &pairs, &n);
 	pack_map(out, n);
 	buf_slice(out, buf_view(&pairs));
 	note_seen(rq, item, &s);

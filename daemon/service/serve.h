@@ -8,6 +8,7 @@
 #include "policy.h"
 #include "vocab.h"
 
+struct slim;
 /* What the server is, for the handlers. Owned by session's hub. */
 struct house {
 	struct store *store;
@@ -25,7 +26,8 @@ struct house {
 	int64_t certificate_until;
 	/* For server.status: sessions and watchers now, and the journal's state. */
 	void (*status)(void *ctx, struct buf *pairs, unsigned *pairs_n);
-	void *status_ctx; /* of checkpoint too */
+	void *status_ctx;        /* of checkpoint too */
+	const struct slim *slim; /* the pairing in force; NULL: as it was built */
 	/* The signers' public key and a signed checkpoint, to be kept elsewhere. False: unsigned.
 	 */
 	bool (*checkpoint)(void *ctx, uint8_t key[32], uint8_t out[152]);

@@ -415,3 +415,123 @@ Test(plan, the_regisseur_sees_who_is_silent_and_has_not_read_as_far_as_he_sees_h
 	cr_expect_gt(of_person(c.noor, "daan@pol", "contact"), 0);
 	cr_expect_eq(of_person(c.noor, "mila@ggz", "contact"), 0);
 }
+
+/* -- the fit and readings ---------------------------------------------------------------------- */
+
+static void fit_of(struct link *l, const char *area, struct tree *t, const msgpack_object **out)
+{
+	const msgpack_object *areas;
+
+	flow_call(l, "case.fit", t, "{\"case\":\"%s\",\"history\":true}", c.code);
+	areas = obj_get(tree_root(t), "areas");
+	*out = NULL;
+	for (size_t i = 0; i < obj_n(areas); i++)
+		if (slice_is(obj_bytes(obj_get(obj_at(areas, i), "leefgebied")), area))
+			*out = obj_at(areas, i);
+}
+
+static bool helper_has(const msgpack_object *area, const char *helper, const char *fits, bool gap)
+{
+	const msgpack_object *helpers = obj_get(area, "helpers");
+
+	for (size_t i = 0; i < obj_n(helpers); i++) {
+		const msgpack_object *h = obj_at(helpers, i);
+
+		if (slice_is(obj_bytes(obj_get(h, "helper")), helper))
+			return slice_is(obj_bytes(obj_get(h, "fits")), fits) &&
+			       obj_bool(obj_get(h, "gap")) == gap;
+	}
+	return false;
+}
+
+Test(plan, the_fit_lays_how_he_sees_it_beside_the_strategies_and_asks_of_what_the_asker_sees)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree his = {0};
+	const msgpack_object *werk;
+	struct program p;
+	char code[16];
+
+	setenv("COLUMNS", "80", 1);
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"strategie\",\"fields\":{\"verklaard\":\"bij_de_hand\"},"
+		 "\"leefgebieden\":"
+		 "[\"werk\"]}");
+	flow_add(c.daan, c.code, code,
+		 "{\"kind\":\"strategie\",\"fields\":{\"verklaard\":\"kansen\"},\"leefgebieden\":"
+		 "[\"werk\"]}");
+	flow_do(c.noor, "item.set",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"ervaren\":\"begrenzen\"}"
+		"}",
+		c.code, code);
+	fit_of(c.noor, "werk", &t, &werk);
+	cr_expect(helper_has(werk, "daan@pol", "onbekend", true), "nobody asked him yet");
+	tree_free(&t);
+	flow_person(&f, "jef@zvh", "Jeffrey", "");
+	flow_do(c.noor, "member.invite",
+		"{\"case\":\"%s\",\"person\":\"jef@zvh\",\"role\":\"betrokkene\",\"purposes\":["
+		"\"d1\"]}",
+		c.code);
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"zelfbeeld\",\"own\":true,\"fields\":{\"inhoud\":\"ik weet het niet\","
+		 "\"uitspraak\":\"het_is_teveel\",\"positie\":\"opgesloten\"},\"leefgebieden\":"
+		 "[\"werk\"]}");
+	fit_of(c.noor, "werk", &t, &werk);
+	cr_assert_not_null(werk);
+	cr_expect(helper_has(werk, "noor@wijk", "ja", false));
+	cr_expect(helper_has(werk, "daan@pol", "vraag", true));
+	cr_expect_eq(obj_int(obj_get(werk, "strategies"), 0), 2);
+	cr_expect_eq(obj_n(obj_get(tree_root(&t), "history")), 1);
+	/* Daan sees his own strategy, and nothing of how the person sees it */
+	fit_of(c.daan, "werk", &his, &werk);
+	cr_expect(obj_is_nil(obj_get(werk, "self")));
+	cr_expect_eq(obj_n(obj_get(werk, "helpers")), 1);
+	cr_expect_eq(obj_n(obj_get(tree_root(&his), "history")), 0);
+	flow_clock(&f, 60 * day);
+	BRUG(&f, &p, "noor@wijk", NULL, "fit", c.code);
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "opgesloten"), "%s", p.out);
+	cr_expect_leq(program_width(&p), 80);
+}
+
+static size_t contradicted(struct link *l, const char *code)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *item;
+
+	flow_call(l, "case.plan", &t, "{\"case\":\"%s\"}", c.code);
+	item = find_item(obj_get(tree_root(&t), "items"), code);
+	return obj_n(obj_get(item, "weersproken"));
+}
+
+Test(plan, two_readings_of_one_fact_stand_side_by_side_for_who_may_know_of_both)
+{
+	char fact[16], one[16], other[16];
+	struct link *admin = flow_link(&f, "beheer@zvh");
+	struct program p;
+
+	setenv("COLUMNS", "80", 1);
+	flow_add(c.noor, c.code, fact,
+		 "{\"kind\":\"feit\",\"fields\":{\"inhoud\":\"kwam twee keer niet\"}}");
+	flow_add(c.noor, c.code, one,
+		 "{\"kind\":\"duiding\",\"fields\":{\"inhoud\":\"hij wil "
+		 "niet\",\"feiten\":[\"%s\"]}}",
+		 fact);
+	cr_expect_eq(contradicted(c.noor, one), 0);
+	flow_do(admin, "rule.add",
+		"{\"rule\":\"feiten\",\"from_agency\":\"*\",\"category\":\"sociaal\",\"to\":"
+		"\"agency=ggz\",\"level\":\"kern\",\"ground\":\"convenant\"}");
+	link_close(admin);
+	flow_add(c.mila, c.code, other,
+		 "{\"kind\":\"duiding\",\"fields\":{\"inhoud\":\"hij kan het niet\",\"feiten\":["
+		 "\"%s\"]}}",
+		 fact);
+	cr_expect_eq(contradicted(c.noor, one), 1, "she sees both");
+	cr_expect_eq(contradicted(c.mila, other), 0,
+		     "of the other she may not know that it is there");
+	BRUG(&f, &p, "noor@wijk", NULL, "readings", c.code);
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "hij wil niet") && program_said(&p, "hij kan het niet"), "%s",
+		  p.out);
+	cr_expect_leq(program_width(&p), 80);
+}

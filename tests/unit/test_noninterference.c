@@ -150,10 +150,10 @@ static void ask_all(struct world_hub *side, struct session *s, const struct code
 		    const struct codes *hidden, struct buf *out)
 {
 	static const char *const of_item[] = {"item.show", "item.thread", "item.why", "item.who"};
-	static const char *const of_case[] = {"case.show",    "case.plan",    "consent.list",
-					      "verzoek.list", "case.export",  "case.report",
-					      "case.watch",   "case.unwatch", "log.read",
-					      "plan.changes"};
+	static const char *const of_case[] = {
+		"case.show",   "case.plan",     "consent.list", "verzoek.list", "case.export",
+		"case.report", "case.watch",    "case.unwatch", "log.read",     "plan.changes",
+		"case.fit",    "case.readings", "case.silence"};
 	static const char *const bare[] = {"today", "case.list", "emergency.list", "agency.list"};
 	static const char *const words[] = {"geheim", "werk", "de", "jeffrey", "kanarie"};
 

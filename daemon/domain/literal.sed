@@ -1,0 +1,4 @@
+# A text file as a C string literal.
+s/["\\]/\\&/g
+s/^/"/
+s/$/\\n"/

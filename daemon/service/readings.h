@@ -1,0 +1,7 @@
+#pragma once
+/* Readings (duidingen): two agencies may read the same facts in two ways, and both are shown. */
+#include "serve.h"
+
+/* The agencies that read a fact of this reading otherwise, as far as the asker knows that they do:
+ * of readings he sees at bestaan or more. Decision 009. */
+struct slices readings_contradict(struct request *, const struct rec_item *duiding);
