@@ -122,6 +122,15 @@ enum err go_today(struct run *);
 enum err go_fit(struct run *);
 enum err go_readings(struct run *);
 
+/* signals.c, mirror.c, weigh.c */
+enum err go_signals(struct run *);
+enum err go_stats(struct run *);
+enum err go_mirror(struct run *);
+enum err go_circles(struct run *);
+enum err go_weigh(struct run *);
+/* A reason as the server gives it: [English text, argument], in the reader's language. */
+void show_reason(const msgpack_object *reason, struct buf *out);
+
 /* silence.c */
 enum err go_silence(struct run *);
 

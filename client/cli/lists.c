@@ -199,7 +199,7 @@ enum err go_case(struct run *r)
 /* -- who and why ------------------------------------------------------------------------------- */
 
 /* A reason is an English sentence with at most one place for its argument. */
-static void add_reason(const msgpack_object *reason, struct buf *out)
+void show_reason(const msgpack_object *reason, struct buf *out)
 {
 	CLEANUP(arena_free) struct arena a = {0};
 	const char *text = lang_text(arena_str(&a, obj_bytes(obj_at(reason, 0)))),
@@ -216,7 +216,7 @@ static void add_reasons(const msgpack_object *why, const char *between, struct b
 {
 	for (size_t i = 0; i < obj_n(why); i++) {
 		buf_fmt(out, "%s", i ? between : "");
-		add_reason(obj_at(why, i), out);
+		show_reason(obj_at(why, i), out);
 	}
 }
 
@@ -261,7 +261,7 @@ enum err go_why(struct run *r)
 	for (size_t i = 0; i < obj_n(why); i++) {
 		CLEANUP(buf_wipe) struct buf line = {0};
 
-		add_reason(obj_at(why, i), &line);
+		show_reason(obj_at(why, i), &line);
 		table_text(stdout, 2, buf_view(&line));
 	}
 	return ERR_OK;

@@ -142,6 +142,8 @@ void choose_fields(struct run *r, int argc, char **argv)
 		r->kind = all_kinds();
 	else if (!strcmp(r->command->words, "say"))
 		r->kind = vocab_kind(&brug_vocab, SLICE("bericht"));
+	else if (!strcmp(r->command->words, "weigh"))
+		r->kind = vocab_kind(&brug_vocab, SLICE("afweging"));
 	else if (!strcmp(method, "item.add") || !strcmp(r->command->words, "help"))
 		r->kind = kind_in(argc, argv);
 	r->options.positional = r->command->positional;

@@ -186,6 +186,18 @@ static void print_refs(const msgpack_object *item)
 	}
 }
 
+/* The other way round: what makes this possible, waits for it, or follows from it. */
+static void print_linked(const msgpack_object *list)
+{
+	for (size_t i = 0; i < obj_n(list); i++) {
+		const msgpack_object *l = obj_at(list, i);
+
+		printf("  %-14s %.*s (", "←", SLICE_ARG(obj_bytes(obj_get(l, "item"))));
+		gate_print(stdout, obj_bytes(obj_get(l, "field")));
+		printf(")\n");
+	}
+}
+
 static void print_statements(const msgpack_object *item)
 {
 	const msgpack_object *list = obj_get(item, "statements");
@@ -247,6 +259,7 @@ enum err go_item(struct run *r)
 	       SLICE_ARG(obj_bytes(obj_get(item, "item"))), table_plain(stdout));
 	print_view(obj_get(item, "view"));
 	print_refs(item);
+	print_linked(obj_get(tree_root(&t), "linked"));
 	print_statements(item);
 	print_history(obj_get(tree_root(&t), "history"));
 	print_shares(obj_get(tree_root(&t), "cuts"), _("Shown less to"));

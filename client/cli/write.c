@@ -40,6 +40,8 @@ static void print_word(struct slice word)
 
 static void print_pair(const msgpack_object_kv *kv, const char *between)
 {
+	if (slice_is(obj_bytes(&kv->key), "warn"))
+		return; /* said below */
 	if (kv->val.type == MSGPACK_OBJECT_ARRAY)
 		return; /* a list is its command's own to show */
 	printf("%s", between);
@@ -68,6 +70,11 @@ void say_kept(struct run *r, const msgpack_object *answer)
 	for (uint32_t i = 0; answer->type == MSGPACK_OBJECT_MAP && i < answer->via.map.size; i++)
 		print_pair(&answer->via.map.ptr[i], i || *r->case_code ? " · " : "  ");
 	printf("\n");
+	if (slice_is(obj_bytes(obj_get(answer, "warn")), "overvraagd"))
+		fprintf(stderr, "%s\n",
+			_("Others asked something of him this week already. Is it too much at "
+			  "once? "
+			  "Talk it over with the casusregisseur."));
 }
 
 /* A term that has passed already is kept as it is, and said: mostly it is a slip. */

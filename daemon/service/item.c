@@ -1,6 +1,7 @@
 /* Writing the plan: add, set, move. Each makes one change: the new revision, the one before kept,
  * an event. */
 #include "args.h"
+#include "asked.h"
 #include "clock.h"
 #include "fields.h"
 #include "items.h"
@@ -234,6 +235,20 @@ static enum err make_item(struct request *rq, const struct kind *kind, struct re
 	return take_fields(rq, kind, item);
 }
 
+/* More is asked of the person this week already: who asks hears so, and decides. */
+static void said_and_warned(struct request *rq, const struct rec_item *item)
+{
+	size_t asked = asked_already(rq, item);
+	bool rev = item_level(rq, item) == LEVEL_INHOUD;
+
+	pack_map(rq->out, 1u + rev + (asked > 0));
+	pack_kv_str(rq->out, "item", item->code);
+	if (rev)
+		pack_kv_int(rq->out, "rev", (int64_t)item->rev);
+	if (asked)
+		pack_kv_text(rq->out, "warn", "overvraagd");
+}
+
 enum err serve_item_add(struct request *rq)
 {
 	const struct kind *kind = vocab_kind(&brug_vocab, arg_str(rq, "kind"));
@@ -248,7 +263,7 @@ enum err serve_item_add(struct request *rq)
 	TRY(own_check(rq, NULL, &item));
 	TRY(item_first(rq, kind, &item));
 	TRY(own_follow(rq, NULL, &item));
-	item_said(rq, &item, false);
+	said_and_warned(rq, &item);
 	return ERR_OK;
 }
 
@@ -344,6 +359,7 @@ enum err serve_item_set(struct request *rq)
 					       .before = &before,
 					       .item = &item,
 					       .update = obj_get(rq->params, "fields")}));
+	TRY(own_follow(rq, &before, &item));
 	item_said(rq, &item, false);
 	return ERR_OK;
 }

@@ -1,6 +1,7 @@
 #include "own.h"
 
 #include "args.h"
+#include "circles.h"
 #include "items.h"
 #include "notice.h"
 #include "revise.h"
@@ -121,11 +122,15 @@ static bool waits_for(const struct rec_item *item, uint64_t num)
 	return ref && ref->num == num && slice_is(item->state, "wacht");
 }
 
-/* The first half is done: the second one begins, and who does it hears so. */
-static enum err halves_follow(struct request *rq, const struct rec_item *before,
-			      const struct rec_item *item)
+/* The first half is done: the second one begins, and who does it hears so. A new edge may close a
+ * ring of waiting. */
+static enum err work_follow(struct request *rq, const struct rec_item *before,
+			    const struct rec_item *item)
 {
 	struct items it;
+
+	if (given(rq, "wacht_op") || given(rq, "wederzijds"))
+		TRY(circles_follow(rq, item));
 
 	if (!before || slice_eq(before->state, item->state) || !slice_is(item->state, "klaar"))
 		return ERR_OK;
@@ -146,8 +151,8 @@ static const struct {
 	enum err (*follow)(struct request *, const struct rec_item *before,
 			   const struct rec_item *item);
 } rows[] = {{"akkoord", akkoord_check, akkoord_follow},
-	    {"afspraak", afspraak_check, halves_follow},
-	    {"actie", NULL, halves_follow}};
+	    {"afspraak", afspraak_check, work_follow},
+	    {"actie", NULL, work_follow}};
 
 enum err own_check(struct request *rq, const struct rec_item *before, struct rec_item *item)
 {

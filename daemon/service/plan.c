@@ -76,6 +76,38 @@ static void pack_widenings(struct request *rq, const struct rec_item *item)
 	}
 }
 
+/* What names this item, where he sees the field that does. */
+static size_t pack_links_of(struct request *rq, const struct rec_item *from, uint64_t num,
+			    struct buf *out)
+{
+	enum level level = item_level(rq, from);
+	size_t n = 0;
+
+	for (size_t i = 0; i < from->refs.n; i++) {
+		if (from->refs.v[i].num != num || from->refs.v[i].level > (uint64_t)level ||
+		    level == LEVEL_GEEN)
+			continue;
+		pack_map(out, 2);
+		pack_kv_str(out, "field", from->refs.v[i].field);
+		pack_kv_str(out, "item", from->code);
+		n++;
+	}
+	return n;
+}
+
+static void pack_links(struct request *rq, const struct rec_item *item)
+{
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct items it;
+	size_t n = 0;
+
+	for (items_first(rq, 0, &it); it.on; items_next(&it))
+		n += pack_links_of(rq, &it.item, item->num, &list);
+	pack_key(rq->out, "linked");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+}
+
 enum err serve_item_show(struct request *rq)
 {
 	CLEANUP(buf_wipe) struct buf shown = {0};
@@ -92,6 +124,7 @@ enum err serve_item_show(struct request *rq)
 	pack_kv_str(rq->out, "mark", item_mark(rq, buf_view(&shown)));
 	pack_key(rq->out, "history");
 	history_pack(rq, &item, rq->out);
+	pack_links(rq, &item);
 	if (owner) {
 		pack_cuts(rq, &item);
 		pack_widenings(rq, &item);

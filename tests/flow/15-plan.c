@@ -535,3 +535,252 @@ Test(plan, two_readings_of_one_fact_stand_side_by_side_for_who_may_know_of_both)
 		  p.out);
 	cr_expect_leq(program_width(&p), 80);
 }
+
+/* -- signals and counts ------------------------------------------------------------------------ */
+
+static int64_t this_week(struct link *l, const char *what)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *weeks;
+
+	flow_call(l, "case.signals", &t, "{\"case\":\"%s\",\"weeks\":4}", c.code);
+	weeks = obj_get(tree_root(&t), "weeks");
+	return obj_int(obj_get(obj_at(weeks, obj_n(weeks) - 1), what), -1);
+}
+
+Test(plan, signals_over_the_weeks_and_spoken_with_against_about_are_of_what_the_asker_sees)
+{
+	char code[16];
+	struct program p;
+
+	setenv("COLUMNS", "80", 1);
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"signaal\",\"fields\":{\"soort\":\"afhaken\",\"tussen\":[\"daan@pol\"]"
+		 "}}");
+	flow_add(c.noor, c.code, code, "{\"kind\":\"signaal\",\"fields\":{\"soort\":\"stap\"}}");
+	flow_add(c.noor, c.code, code, "{\"kind\":\"contact\",\"fields\":{\"datum\":\"%s\"}}",
+		 flow_date(-1));
+	flow_add(c.noor, c.code, code, "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"bellen\"}}");
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"bericht\",\"about\":\"%s\",\"fields\":{\"inhoud\":\"over hem\"}}",
+		 code);
+	cr_expect_eq(this_week(c.noor, "heavy"), 1);
+	cr_expect_eq(this_week(c.noor, "light"), 1);
+	cr_expect_eq(this_week(c.noor, "with"), 1);
+	cr_expect_eq(this_week(c.noor, "about"), 1);
+	cr_expect_eq(this_week(c.daan, "heavy"), 0, "he sees no signals");
+	cr_expect_eq(this_week(c.daan, "about"), 0);
+	BRUG(&f, &p, "noor@wijk", NULL, "signals", c.code);
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "# 1") && program_said(&p, "+ 1"), "%s", p.out);
+	cr_expect_leq(program_width(&p), 80);
+	setenv("ACCESSIBLE", "1", 1);
+	BRUG(&f, &p, "noor@wijk", NULL, "signals", c.code);
+	unsetenv("ACCESSIBLE");
+	cr_expect(!program_said(&p, "# 1"));
+}
+
+static const char *count_of(struct link *l, const char *what)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *counts;
+	static char n[16];
+
+	flow_call(l, "stats", &t, "{}");
+	counts = obj_get(tree_root(&t), "counts");
+	*n = 0;
+	for (size_t i = 0; i < obj_n(counts); i++)
+		if (slice_is(obj_bytes(obj_get(obj_at(counts, i), "what")), what))
+			snprintf(n, sizeof(n), "%.*s",
+				 SLICE_ARG(obj_bytes(obj_get(obj_at(counts, i), "n"))));
+	return n;
+}
+
+Test(plan, an_agencys_admin_sees_counts_in_fives_and_none_below_five)
+{
+	struct link *boss;
+	char code[16];
+
+	flow_person(&f, "chef@wijk", "Chef", "\"agency-admin\"");
+	boss = flow_link(&f, "chef@wijk");
+	for (int i = 0; i < 4; i++)
+		flow_add(c.noor, c.code, code,
+			 "{\"kind\":\"signaal\",\"fields\":{\"soort\":\"stap\"}}");
+	cr_expect_str_eq(count_of(boss, "stap"), "<5");
+	cr_expect_str_eq(count_of(boss, "afhaken"), "<5", "none looks like some");
+	for (int i = 0; i < 4; i++)
+		flow_add(c.noor, c.code, code,
+			 "{\"kind\":\"signaal\",\"fields\":{\"soort\":\"stap\"}}");
+	cr_expect_str_eq(count_of(boss, "stap"), "5");
+	cr_expect_eq(flow_try(c.noor, "stats", NULL, NULL, "{}"), ERR_REFUSED);
+	cr_expect_eq(flow_try(boss, "stats", NULL, NULL, "{\"agreement\":\"delta\"}"), ERR_REFUSED,
+		     "the network's are for a procesregisseur");
+	link_close(boss);
+}
+
+/* -- weighing, too much at once, waiting ------------------------------------------------------- */
+
+static bool linked(struct link *l, const char *item, const char *field, const char *by)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+	bool found = false;
+
+	flow_call(l, "item.show", &t, "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, item);
+	list = obj_get(tree_root(&t), "linked");
+	for (size_t i = 0; i < obj_n(list); i++)
+		found = found || (slice_is(obj_bytes(obj_get(obj_at(list, i), "field")), field) &&
+				  slice_is(obj_bytes(obj_get(obj_at(list, i), "item")), by));
+	return found;
+}
+
+Test(plan, a_weighing_asks_goal_rule_and_three_corners_and_is_found_from_the_action_it_allows)
+{
+	char action[16], code[16] = "";
+	struct program p;
+	const char *at;
+
+	flow_add(c.noor, c.code, action,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"uitkering zonder zoekperiode\"}}");
+	BRUG(&f, &p, "noor@wijk",
+	     "doel: hij blijft binnen\nregel: vier weken zoeken\njuridisch: maatwerk mag\nsociaal: "
+	     "rust\n",
+	     "weigh", "--case", c.code, "--mandaathouder", "mila@ggz", "--maakt-mogelijk", action);
+	cr_expect_eq(p.status, ERR_USAGE, "three corners, not two: %s", p.out);
+	BRUG(&f, &p, "noor@wijk",
+	     "doel: hij blijft binnen\nregel: vier weken zoeken\njuridisch: maatwerk mag\nsociaal: "
+	     "rust\neconomisch: goedkoper dan opvang\n",
+	     "weigh", "--case", c.code, "--mandaathouder", "mila@ggz", "--maakt-mogelijk", action);
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	at = strstr(p.out, "· ");
+	cr_assert_not_null(at);
+	snprintf(code, 5, "%s", at + strlen("· "));
+	cr_expect(linked(c.noor, action, "maakt_mogelijk", code), "%s", code);
+	cr_expect(!linked(c.daan, action, "maakt_mogelijk", code), "he does not see its core");
+	move(c.mila, code, "decide");
+}
+
+static const char *warned(struct link *l, const char *json)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	static char warn[20];
+
+	flow_call(l, "item.add", &t, "{\"case\":\"%s\",%s", c.code, json);
+	snprintf(warn, sizeof(warn), "%.*s", SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "warn"))));
+	return warn;
+}
+
+Test(plan, who_asks_the_person_still_more_in_one_week_is_told_so_of_what_he_sees)
+{
+	static const char ask[] = "\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\",\"uitvoerder\":"
+				  "\"jef@zvh\"}}";
+	struct link *jef;
+	char code[16];
+
+	flow_person(&f, "jef@zvh", "Jeffrey", "");
+	flow_do(c.noor, "member.invite",
+		"{\"case\":\"%s\",\"person\":\"jef@zvh\",\"role\":\"betrokkene\",\"purposes\":["
+		"\"d1\"]}",
+		c.code);
+	jef = flow_link(&f, "jef@zvh");
+	flow_do(jef, "member.accept", "{\"case\":\"%s\"}", c.code);
+	flow_add(c.mila, c.code, code,
+		 "{\"kind\":\"actie\",\"category\":\"gezondheid\",\"fields\":{\"inhoud\":\"x\","
+		 "\"uitvoerder\":\"jef@zvh\"}}");
+	cr_expect_str_eq(warned(c.noor, ask), "", "of what is hidden she is not warned");
+	cr_expect_str_eq(warned(c.noor, ask), "", "nor of what she asked herself");
+	cr_expect_str_eq(warned(c.daan, ask), "overvraagd");
+	flow_clock(&f, 9 * day);
+	cr_expect_str_eq(warned(c.mila, ask), "", "last week's ask is no reason any more");
+	link_close(jef);
+}
+
+static void add_waiting(struct link *l, char code[16], const char *doer, const char *for_item)
+{
+	flow_add(l, c.code, code,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"eerst de ander\",\"uitvoerder\":"
+		 "\"%s\"%s%s%s}}",
+		 doer, for_item ? ",\"wacht_op\":[\"" : "", for_item ? for_item : "",
+		 for_item ? "\"]" : "");
+}
+
+static size_t circles(struct link *l, const char *what)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	flow_call(l, "case.circles", &t, "{\"case\":\"%s\"}", c.code);
+	return obj_n(obj_get(tree_root(&t), what));
+}
+
+static size_t ring_signals(struct link *l)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *cases;
+	size_t n = 0;
+
+	flow_call(l, "today", &t, "{}");
+	cases = obj_get(tree_root(&t), "cases");
+	for (size_t i = 0; i < obj_n(cases); i++)
+		n += obj_n(obj_get(obj_at(cases, i), "signals"));
+	return n;
+}
+
+Test(plan, a_ring_of_waiting_is_seen_by_the_regisseur_and_each_doer_sees_his_own_edge)
+{
+	char a[16], b[16], third[16];
+
+	add_waiting(c.mila, a, "mila@ggz", NULL);
+	add_waiting(c.daan, b, "daan@pol", a);
+	add_waiting(c.noor, third, "noor@wijk", b);
+	cr_expect_eq(circles(c.noor, "rings"), 0);
+	flow_do(c.mila, "item.set",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"wacht_op\":[\"%s\"]}}",
+		c.code, a, third);
+	cr_expect_eq(circles(c.noor, "rings"), 1);
+	cr_expect_eq(ring_signals(c.noor), 1, "and is asked whether it is so");
+	cr_expect_eq(circles(c.daan, "rings"), 0);
+	cr_expect_eq(circles(c.daan, "mine"), 1);
+	cr_expect_eq(ring_signals(c.daan), 0);
+	cr_expect_eq(ring_signals(c.mila), 0);
+	move(c.noor, third, "done");
+	cr_expect_eq(circles(c.noor, "rings"), 0);
+}
+
+/* -- the mirror -------------------------------------------------------------------------------- */
+
+static size_t missing_in(struct link *l, const char *mechanism)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+
+	flow_call(l, "case.mirror", &t, "{\"case\":\"%s\"}", c.code);
+	list = obj_get(tree_root(&t), "mechanisms");
+	for (size_t i = 0; i < obj_n(list); i++)
+		if (slice_is(obj_bytes(obj_get(obj_at(list, i), "mechanism")), mechanism))
+			return obj_n(obj_get(obj_at(list, i), "missing"));
+	return 99;
+}
+
+Test(plan, the_mirror_says_which_mechanism_is_thin_and_what_is_missing)
+{
+	char code[16];
+	struct program p;
+
+	setenv("COLUMNS", "80", 1);
+	cr_expect_eq(missing_in(c.noor, "gezamenlijk_doel"), 3);
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"doel\",\"fields\":{\"inhoud\":\"Eigen "
+		 "geld\",\"hoger\":true,\"woorden\":"
+		 "\"niet over mijn schouder kijken\"}}");
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"akkoord\",\"fields\":{\"stand\":\"deels\",\"getuige\":\"Sanne\"}}");
+	cr_expect_eq(missing_in(c.noor, "gezamenlijk_doel"), 0);
+	cr_expect_eq(missing_in(c.daan, "gezamenlijk_doel"), 1, "his words are not Daan's to see");
+	cr_expect_eq(missing_in(c.noor, "energie"), 2);
+	flow_add(c.noor, c.code, code, "{\"kind\":\"contact\",\"fields\":{\"datum\":\"%s\"}}",
+		 flow_date(0));
+	cr_expect_eq(missing_in(c.noor, "energie"), 1);
+	BRUG(&f, &p, "noor@wijk", NULL, "mirror", c.code);
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	cr_expect_leq(program_width(&p), 80);
+}

@@ -151,9 +151,10 @@ static void ask_all(struct world_hub *side, struct session *s, const struct code
 {
 	static const char *const of_item[] = {"item.show", "item.thread", "item.why", "item.who"};
 	static const char *const of_case[] = {
-		"case.show",   "case.plan",     "consent.list", "verzoek.list", "case.export",
-		"case.report", "case.watch",    "case.unwatch", "log.read",     "plan.changes",
-		"case.fit",    "case.readings", "case.silence"};
+		"case.show",    "case.plan",    "consent.list", "verzoek.list",
+		"case.export",  "case.report",  "case.watch",   "case.unwatch",
+		"log.read",     "plan.changes", "case.fit",     "case.readings",
+		"case.silence", "case.signals", "case.mirror",  "case.circles"};
 	static const char *const bare[] = {"today", "case.list", "emergency.list", "agency.list"};
 	static const char *const words[] = {"geheim", "werk", "de", "jeffrey", "kanarie"};
 
