@@ -118,7 +118,7 @@ enum err serve_item_show(struct request *rq)
 	if (!serve_show(rq, &item, &shown))
 		return refuse_absent(rq);
 	owner = policy_who(rq->sight, rq->who, &item, rq->now) & WHO_OWNER;
-	pack_map(rq->out, owner ? 5 : 3);
+	pack_map(rq->out, owner ? 6 : 4);
 	pack_key(rq->out, "item");
 	buf_slice(rq->out, buf_view(&shown));
 	pack_kv_str(rq->out, "mark", item_mark(rq, buf_view(&shown)));

@@ -3,6 +3,7 @@
 #include "args.h"
 #include "items.h"
 #include "keys.h"
+#include "revise.h"
 
 #include <stdlib.h>
 
@@ -18,21 +19,10 @@ void since_mark(struct request *rq, uint64_t person, struct rec_looked *out)
 static bool past_at(struct request *rq, const struct rec_item *now, int64_t mark,
 		    struct rec_item *past)
 {
-	struct key prefix = key_2(rq->case_id, now->num);
-	bool found = false;
-	struct walk w;
-
-	for (store_walk(rq->house->store, TAB_PAST, key_view(&prefix), &w); w.on; store_next(&w)) {
-		struct rec_item rev;
-
-		if (rec_read(REC_item, arena_copy(rq->arena, w.val), rq->arena, &rev) != ERR_OK ||
-		    rev.changed >= mark)
-			continue;
-		*past = rev;
-		found = true;
-	}
-	store_walk_end(&w);
-	return found;
+	for (uint64_t rev = now->rev; rev-- > 1;)
+		if (item_past(rq, now->num, rev, past) == ERR_OK && past->changed < mark)
+			return true;
+	return false;
 }
 
 bool since_changed(struct request *rq, const struct rec_item *now, enum level level, int64_t mark,
@@ -43,7 +33,7 @@ bool since_changed(struct request *rq, const struct rec_item *now, enum level le
 		return true;
 	if (now->changed < mark || !past_at(rq, now, mark, past))
 		return false;
-	return item_changed_at(now, level) != item_changed_at(past, level);
+	return !item_alike(rq, past, now, level);
 }
 
 /* -- plan.seen --------------------------------------------------------------------------------- */
