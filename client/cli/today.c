@@ -25,6 +25,7 @@ static const char *const hints[GROUPS] = {
 struct line {
 	struct buf text;
 	char code[ROW_CODE]; /* of an item, or empty: has no number */
+	int64_t at;          /* its moment: the earliest first; 0: none */
 };
 struct screen {
 	struct line *v[GROUPS];
@@ -58,16 +59,24 @@ static struct slice word(const msgpack_object *o, const char *key)
 	return obj_bytes(obj_get(o, key));
 }
 
+static int64_t moment(const msgpack_object *item, const char *field)
+{
+	struct slice text = item_text(item, field);
+	char z[32] = "";
+
+	if (!text.n || text.n >= sizeof(z))
+		return 0;
+	memcpy(z, text.p, text.n);
+	return clock_parse(z, 1);
+}
+
 static void add_when(const msgpack_object *item, struct buf *out)
 {
-	struct slice from = item_text(item, "van");
-	char date[24], z[32] = "";
+	char date[24];
 
-	if (!from.n || from.n >= sizeof(z))
-		return;
-	memcpy(z, from.p, from.n);
-	show_date(clock_parse(z, 0), date);
-	buf_fmt(out, "%s  ", date);
+	show_date(moment(item, "van"), date);
+	if (*date)
+		buf_fmt(out, "%s  ", date);
 }
 
 static void add_item(struct screen *s, enum group g, const char *code, const msgpack_object *item)
@@ -77,6 +86,7 @@ static void add_item(struct screen *s, enum group g, const char *code, const msg
 
 	snprintf(l->code, sizeof(l->code), "%s/%.*s", code, SLICE_ARG(word(item, "item")));
 	buf_fmt(&l->text, "%s  ", l->code);
+	l->at = moment(item, item_text(item, "van").n ? "van" : "termijn");
 	add_when(item, &l->text);
 	item_line(item, &l->text);
 	if (item_text(item, "uitvoerder").n)
@@ -182,6 +192,19 @@ static void add_notices(struct screen *s, const msgpack_object *list)
 		notice_line(obj_at(list, i), &line);
 		if (line.n)
 			buf_slice(&line_new(s, TOLD)->text, buf_view(&line));
+	}
+}
+
+/* The earliest first, over all cases; what has no moment behind them, as it came. */
+static void by_moment(struct line *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct line line = v[i];
+		size_t j = i;
+
+		for (; j && line.at && (!v[j - 1].at || v[j - 1].at > line.at); j--)
+			v[j] = v[j - 1];
+		v[j] = line;
 	}
 }
 
@@ -295,8 +318,10 @@ static void print_today(struct run *r, const msgpack_object *answer)
 		add_case(&s, obj_at(cases, i));
 	add_emergencies(&s, obj_get(answer, "emergencies"));
 	add_notices(&s, obj_get(answer, "notices"));
-	for (int g = 0; g < GROUPS; g++)
+	for (int g = 0; g < GROUPS; g++) {
+		by_moment(s.v[g], s.n[g]);
 		all += s.n[g];
+	}
 	codes.v = calloc(all + 1, sizeof(*codes.v));
 	if (!codes.v)
 		abort();
