@@ -128,6 +128,8 @@ enum err go_stats(struct run *);
 enum err go_mirror(struct run *);
 enum err go_circles(struct run *);
 enum err go_weigh(struct run *);
+/* The steps of a weighing, and what of it is no text: before anything is missing. */
+enum err weigh_begin(struct run *);
 /* A reason as the server gives it: [English text, argument], in the reader's language. */
 void show_reason(const msgpack_object *reason, struct buf *out);
 

@@ -173,6 +173,8 @@ static enum err begin_whole(struct run *r, const struct method *m)
 	if (!strcmp(r->command->words, "say"))
 		options_default(&r->options, field_find(m->params, SLICE("kind")),
 				SLICE("bericht"));
+	if (!strcmp(r->command->words, "weigh"))
+		TRY(weigh_begin(r));
 	if (!r->kind && !strcmp(r->command->words, "add"))
 		return kind_unknown(r);
 	TRY(run_whole(r, m));

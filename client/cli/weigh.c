@@ -40,17 +40,18 @@ static enum err ask_option(struct run *r, const char *name, const char *prompt)
 	return ERR_OK;
 }
 
-enum err go_weigh(struct run *r)
+enum err weigh_begin(struct run *r)
 {
-	static const char uitzondering[] = "uitzondering";
-
-	r->kind = vocab_kind(&brug_vocab, SLICE("afweging"));
 	options_default(&r->options, field_find(command_method(r->command)->params, SLICE("kind")),
 			SLICE("afweging"));
 	options_default(&r->options, field_find(r->kind->fields, SLICE("richting")),
-			slice_of(uitzondering));
+			SLICE("uitzondering"));
 	if (isatty(STDIN_FILENO))
 		explain_steps();
-	TRY(ask_option(r, "mandaathouder", _("Who may decide it (handle@agency): ")));
+	return ask_option(r, "mandaathouder", _("Who may decide it (handle@agency): "));
+}
+
+enum err go_weigh(struct run *r)
+{
 	return go_add(r);
 }

@@ -137,7 +137,7 @@ static bool may_know(struct request *rq, const struct rec_verzoek *v)
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
 	return slice_is(me->role, "betrokkene") || v->by == rq->who->person ||
-	       (slice_is(me->role, "casusregisseur") && sees_core(rq, v)) || answers(rq, v);
+	       (policy_leads(rq->sight, me->person, rq->now) && sees_core(rq, v)) || answers(rq, v);
 }
 
 enum err serve_verzoek_answer(struct request *rq)
