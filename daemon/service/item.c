@@ -5,6 +5,7 @@
 #include "fields.h"
 #include "items.h"
 #include "keys.h"
+#include "meet.h"
 #include "moves.h"
 #include "revise.h"
 
@@ -244,6 +245,9 @@ enum err serve_item_add(struct request *rq)
 	TRY(open_case(rq));
 	TRY(check_fields(rq, kind, false));
 	TRY(make_item(rq, kind, &item));
+	if (slice_is(item.kind, "besluit"))
+		TRY(meet_frozen(rq, &item));
+	meet_weigh_decision(&item);
 	TRY(item_first(rq, kind, &item));
 	item_said(rq, &item, false);
 	return ERR_OK;
@@ -333,9 +337,11 @@ enum err serve_item_set(struct request *rq)
 	TRY(open_case(rq));
 	TRY(check_fields(rq, kind, true));
 	TRY(may_set(rq, kind, &before));
+	TRY(meet_frozen(rq, &before));
 	TRY(same_revision(rq, &before, true));
 	item = before;
 	TRY(take_fields(rq, kind, &item));
+	meet_weigh_decision(&item);
 	TRY(item_revise(rq, &(struct revision){.kind = kind,
 					       .before = &before,
 					       .item = &item,
@@ -378,6 +384,7 @@ enum err serve_item_move(struct request *rq)
 		return no_such_move(rq, kind, before.state);
 	TRY(must_be(rq, policy_who(rq->sight, rq->who, &before, rq->now), move->who,
 		    N_("This step is not yours to make.")));
+	TRY(meet_frozen(rq, &before));
 	if (move->why && !why.n)
 		return refuse(rq, ERR_USAGE, N_("This step asks a reason."), NULL,
 			      N_("Give it: the command asks for it."));
