@@ -61,6 +61,7 @@ static const struct {
 	{"verzoek-late", N_("%s: a request in %s should have been answered by now.")},
 	{"emergency-late", N_("%s: an emergency access in %s should have been judged by now.")},
 	{"late", N_("%s: the term in %s has passed.")},
+	{"meeting", N_("%s put %s on the agenda of a meeting; you are invited: brug meet")},
 	{"review", N_("%s: the date to look again at %s has come.")},
 	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
 			 "admin.")},

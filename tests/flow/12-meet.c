@@ -556,3 +556,98 @@ Test(meet, an_item_laid_on_the_table_is_seen_in_its_time_only)
 	}
 	link_close(daan);
 }
+
+/* -- as people use it -------------------------------------------------------------------------- */
+
+static struct program p;
+
+static void expect_end(int status)
+{
+	cr_assert_eq(p.status, status, "status %d: %s%s", p.status, p.out, p.err);
+}
+
+Test(meet, from_the_shell_a_meeting_is_planned_begun_ended_and_its_minutes_read)
+{
+	setenv("COLUMNS", "80", 1);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "new", "00:00", "23:59");
+	expect_end(0);
+	cr_expect(program_said(&p, "o-"));
+	BRUG(&f, &p, "noor@wijk", "samen kijken\n", "meet", "add", c.code, "00:00", "23:58",
+	     "--invite", "noor@wijk,mila@ggz");
+	expect_end(0);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "show");
+	expect_end(0);
+	cr_expect(program_said(&p, "samen kijken"), "%s", p.out);
+	cr_expect(program_said(&p, "00:00-23:58"), "%s", p.out);
+	cr_expect_leq(program_width(&p), 80);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "start");
+	expect_end(0);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "present", "mila@ggz");
+	expect_end(0);
+	BRUG(&f, &p, "noor@wijk", "Noor belt de bank\n", "meet", "decide", "actie", "--doer",
+	     "noor@wijk");
+	expect_end(0);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "leave", "mila@ggz");
+	expect_end(0);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "next");
+	expect_end(0);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "end");
+	expect_end(0);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "minutes");
+	expect_end(0);
+	cr_expect(program_said(&p, "Noor belt de bank"), "%s", p.out);
+	cr_expect(program_said(&p, "mila@ggz"), "%s", p.out);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "approve");
+	expect_end(0);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet");
+	expect_end(0);
+	cr_expect(program_said(&p, "verslag"), "%s", p.out);
+	/* a case by itself */
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "start", c.code);
+	expect_end(0);
+	cr_expect(program_said(&p, c.code), "%s", p.out);
+}
+
+Test(meet, an_item_is_laid_on_the_table_until_its_time_ends)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+	char item[32];
+
+	snprintf(item, sizeof(item), "%s/%s", c.code, visit);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "show", meeting);
+	expect_end(0);
+	BRUG(&f, &p, "noor@wijk", "ground: overleg\nwhy: op tafel\n", "meet", "lay", item,
+	     "daan@pol", "signaal");
+	expect_end(0);
+	flow_call(c.noor, "item.show", &t, "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, visit);
+	list = obj_get(tree_root(&t), "widenings");
+	cr_assert_eq(obj_n(list), 1);
+	cr_expect_lt(obj_int(obj_get(obj_at(list, 0), "until"), 0),
+		     clock_now_ms() + 31 * 60LL * 1000);
+}
+
+/* Keys are typed when the screen asks for them. */
+Test(meet, the_secretary_takes_a_decision_with_three_keys_and_the_wall_shows_it)
+{
+	setenv("COLUMNS", "100", 1);
+	setenv("TERM", "xterm", 1);
+	of_point(c.noor, "meeting.open");
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "show", meeting);
+	expect_end(0);
+	program_on_terminal(&f, &p, "noor@wijk",
+			    (const char *const[]){"brug", "meet", "board", NULL});
+	program_expect(&p, "formulieren");
+	program_type(&p, "b");
+	program_expect(&p, "besluit:");
+	program_type(&p, "Jeffrey belt vrijdag @noor 27-11\r");
+	program_expect(&p, "akkoord");
+	program_type(&p, "y");
+	program_expect(&p, "Bewaard");
+	program_expect(&p, "Jeffrey belt vrijdag");
+	comes("daan@pol");
+	program_expect(&p, "daan@pol kwam binnen");
+	program_type(&p, "q");
+	program_wait(&p);
+	cr_expect_eq(p.status, 0);
+}
