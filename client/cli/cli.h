@@ -155,6 +155,7 @@ enum err go_meet_show(struct run *);
 enum err go_meet_start(struct run *);
 enum err go_meet_next(struct run *);
 enum err go_meet_end(struct run *);
+enum err go_meet_present(struct run *);
 enum err go_meet_leave(struct run *);
 enum err go_meet_write(struct run *);
 enum err go_lay(struct run *);

@@ -109,7 +109,7 @@ const struct command commands[] = {
 	 N_("End the point that runs, and begin the next."), "brug meet next"},
 	{"meet end", "overleg einde", "meeting.end", "meeting", go_meet_end,
 	 N_("End the point that runs, and the meeting."), "brug meet end"},
-	{"meet present", "overleg aanwezig", "meeting.present", "person", go_meet_write,
+	{"meet present", "overleg aanwezig", "meeting.present", "person", go_meet_present,
 	 N_("Somebody comes in; without a name, you. The board is cut anew."),
 	 "brug meet present daan@pol"},
 	{"meet leave", "overleg weg", "meeting.present", "person", go_meet_leave,

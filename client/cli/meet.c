@@ -533,12 +533,28 @@ enum err go_meet_write(struct run *r)
 	return go_write(r);
 }
 
+enum err go_meet_present(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	TRY(run_call(r, &t));
+	if (r->options.json) {
+		json_print(stdout, tree_root(&t), false);
+		return ERR_OK;
+	}
+	gate_print(stdout, obj_bytes(obj_get(tree_root(&t), "person")));
+	printf(": %s\n", obj_bool(obj_get(tree_root(&t), "present"))
+				 ? _("is present; the board is cut anew")
+				 : _("has left; the board is cut anew"));
+	return ERR_OK;
+}
+
 enum err go_meet_leave(struct run *r)
 {
 	const struct method *m = command_method(r->command);
 
 	options_default(&r->options, field_find(m->params, SLICE("leave")), SLICE("true"));
-	return go_write(r);
+	return go_meet_present(r);
 }
 
 /* -- on the table ------------------------------------------------------------------------------ */

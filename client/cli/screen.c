@@ -153,23 +153,35 @@ static void put_decided(const struct screen_view *v)
 	}
 }
 
+/* What is typed, and of a long text its end: one sees what one types. */
+static void put_typed(const struct screen_view *v)
+{
+	int at = (int)gate_columns(slice_of(v->prompt)) + 1;
+	CLEANUP(buf_wipe) struct buf typed = {0};
+	struct slice rest;
+
+	attron(A_BOLD);
+	put_z(LINES - 2, 0, COLS, v->prompt);
+	attroff(A_BOLD);
+	gate_clean(v->typed, false, &typed);
+	buf_u8(&typed, '_');
+	rest = buf_view(&typed);
+	while (at < COLS && gate_columns(rest) > (size_t)(COLS - at)) {
+		size_t n = gate_fit(rest, 1);
+
+		n = n ? n : gate_fit(rest, 2);
+		rest = (struct slice){rest.p + n, rest.n - n};
+	}
+	put(LINES - 2, at, COLS - at, rest);
+}
+
 static void put_foot(const struct screen_view *v)
 {
-	CLEANUP(buf_wipe) struct buf typed = {0};
-	int at;
-
 	mvhline(LINES - FOOT, 0, ACS_HLINE, COLS);
 	put_decided(v);
 	put_z(LINES - 3, 0, COLS, v->message);
-	if (v->prompt) {
-		at = (int)gate_columns(slice_of(v->prompt)) + 1;
-		attron(A_BOLD);
-		put_z(LINES - 2, 0, COLS, v->prompt);
-		attroff(A_BOLD);
-		gate_clean(v->typed, false, &typed);
-		buf_u8(&typed, '_');
-		put(LINES - 2, at, COLS - at, buf_view(&typed));
-	}
+	if (v->prompt)
+		put_typed(v);
 	attron(A_REVERSE);
 	mvhline(LINES - 1, 0, ' ', COLS);
 	put_z(LINES - 1, 0, COLS, v->keys);

@@ -44,14 +44,28 @@ enum board_place board_place_of(struct slice kind, struct slice state)
 
 /* -- cards ------------------------------------------------------------------------------------- */
 
-static struct slice text_of(const msgpack_object *item, const char *field)
+static const msgpack_object *field_of(const msgpack_object *item, const char *field)
 {
 	const msgpack_object *view = obj_get(item, "view");
 
 	for (size_t l = 0; l < obj_n(view); l++)
 		if (obj_get(obj_at(view, l), field))
-			return obj_bytes(obj_get(obj_at(view, l), field));
-	return (struct slice){0};
+			return obj_get(obj_at(view, l), field);
+	return NULL;
+}
+
+static struct slice text_of(const msgpack_object *item, const char *field)
+{
+	return obj_bytes(field_of(item, field));
+}
+
+/* Of an item whose text not everybody sees: what it is about. */
+static void fill_areas(const msgpack_object *item, struct buf *out)
+{
+	const msgpack_object *areas = field_of(item, "leefgebieden");
+
+	for (size_t i = 0; i < obj_n(areas) && i < 3; i++)
+		buf_fmt(out, " %.*s", SLICE_ARG(obj_bytes(obj_at(areas, i))));
 }
 
 static void fill_text(const msgpack_object *item, struct buf *out)
@@ -63,6 +77,7 @@ static void fill_text(const msgpack_object *item, struct buf *out)
 		buf_slice(&text, text_of(item, *f));
 	if (!text.n) {
 		buf_slice(&text, text_of(item, "kind"));
+		fill_areas(item, &text);
 		buf_fmt(&text, " (%.*s)", SLICE_ARG(text_of(item, "agency")));
 	}
 	gate_clean(buf_view(&text), false, out);
@@ -81,13 +96,28 @@ static bool is_late(const msgpack_object *item)
 	return clock_parse(z, 1) < clock_now_ms();
 }
 
+/* "27-11 " */
+static void fill_term(const msgpack_object *item, struct buf *out)
+{
+	struct slice term = text_of(item, "termijn");
+	int month, day;
+	char z[16] = "";
+
+	if (term.n != 10)
+		return;
+	memcpy(z, term.p, term.n);
+	if (sscanf(z, "%*4d-%2d-%2d", &month, &day) == 2)
+		buf_fmt(out, "%d-%d ", day, month);
+}
+
 static void fill_who(const msgpack_object *item, enum board_place place, struct buf *out)
 {
 	CLEANUP(buf_wipe) struct buf who = {0};
 
-	buf_slice(&who, text_of(item, "uitvoerder"));
 	if ((place == BOARD_TODO || place == BOARD_RUNS) && is_late(item))
-		buf_fmt(&who, "%s! %s", who.n ? "  " : "", lang_text(N_("late")));
+		buf_fmt(&who, "! %s ", lang_text(N_("late")));
+	fill_term(item, &who);
+	buf_slice(&who, text_of(item, "uitvoerder"));
 	gate_clean(buf_view(&who), false, out);
 }
 

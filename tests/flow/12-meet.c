@@ -651,3 +651,26 @@ Test(meet, the_secretary_takes_a_decision_with_three_keys_and_the_wall_shows_it)
 	program_wait(&p);
 	cr_expect_eq(p.status, 0);
 }
+
+Test(meet, the_wall_goes_dark_when_the_link_is_gone_and_is_cut_anew_when_it_is_back)
+{
+	struct program again;
+
+	setenv("COLUMNS", "100", 1);
+	setenv("TERM", "xterm", 1);
+	of_point(c.noor, "meeting.open");
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "show", meeting);
+	program_on_terminal(&f, &p, "noor@wijk",
+			    (const char *const[]){"brug", "meet", "board", NULL});
+	program_expect(&p, "formulieren");
+	flow_kill(&f);
+	program_expect(&p, "het bord is donker");
+	flow_start(&f);
+	BRUG(&f, &again, "noor@wijk", NULL, "version"); /* the new port */
+	program_expect(&p, "terug.");                   /* only what differs is drawn */
+	program_type(&p, "q");
+	program_wait(&p);
+	cr_expect_eq(p.status, 0);
+	flow_case_close(&c);
+	c = (struct flow_case){0};
+}
