@@ -168,7 +168,8 @@ struct meet_point {
 enum err meet_running(struct run *, struct meet_point *out);
 /* Begins the next point of his, saying nothing. */
 enum err meet_open_next(struct run *);
-/* minutes.c, wall.c */
+/* minutes.c, wall.c, calendar.c */
+enum err go_ics(struct run *);
 enum err go_minutes(struct run *);
 enum err go_board(struct run *);
 

@@ -130,6 +130,9 @@ const struct command commands[] = {
 	{"meet approve", "overleg stel-vast", "meeting.approve", "item", go_meet_write,
 	 N_("Approve the minutes: what was said and decided stays as it is."),
 	 "brug meet approve"},
+	{"meet ics", "overleg agenda", "meeting.list", NULL, go_ics,
+	 N_("Your points as a calendar file: codes and times, no names."),
+	 "brug meet ics > overleg.ics"},
 	{"meet list", "overleg", "meeting.list", NULL, go_meet_list,
 	 N_("Your meetings. Also: brug meet alone."), "brug meet"},
 	/* -- regie: procesregie */

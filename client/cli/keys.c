@@ -32,6 +32,10 @@ const char *wall_prompt(const struct wall *w)
 		return _("decision:");
 	case 'e':
 		return _("bottleneck:");
+	case 'i':
+		return _("picture:");
+	case 'o':
+		return _("judgement:");
 	default:
 		return _("who:");
 	}
@@ -201,6 +205,26 @@ static bool add(struct wall *w, const char *kind)
 	return true;
 }
 
+/* Picture or judgement: it stands in the minutes, not in a column. */
+static bool bring_in(struct wall *w, const char *part)
+{
+	CLEANUP(buf_wipe) struct buf pairs = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+
+	pack_kv_text(&pairs, "kind", "inbreng");
+	pack_key(&pairs, "fields");
+	pack_map(&pairs, 3);
+	pack_kv_text(&pairs, "bij", w->point.code);
+	pack_kv_text(&pairs, "deel", part);
+	pack_kv_str(&pairs, "inhoud", buf_view(&w->typed));
+	if (change(w, "item.add", &pairs, 2, &t) != ERR_OK)
+		return false;
+	w->acts_n = 0;
+	note_act(w, obj_bytes(obj_get(tree_root(&t), "item")));
+	say(w, _("Kept, for the minutes."));
+	return true;
+}
+
 /* In when he is not there, and out when he is. */
 static bool come_or_go(struct wall *w)
 {
@@ -234,6 +258,20 @@ static void reserve(struct wall *w)
 		back_to_keys(w);
 }
 
+static bool keep_typed(struct wall *w)
+{
+	switch (w->what) {
+	case 'p':
+		return come_or_go(w);
+	case 'i':
+		return bring_in(w, "beeld");
+	case 'o':
+		return bring_in(w, "oordeel");
+	default:
+		return add(w, w->what == 'a' ? "actie" : "knelpunt");
+	}
+}
+
 /* Enter. What did not succeed stays as it was typed. */
 static void typed(struct wall *w)
 {
@@ -248,7 +286,7 @@ static void typed(struct wall *w)
 		buf_slice(&w->kept, buf_view(&w->typed));
 		buf_wipe(&w->typed);
 		w->mode = WALL_CHOICE;
-	} else if (w->what == 'p' ? come_or_go(w) : add(w, w->what == 'a' ? "actie" : "knelpunt")) {
+	} else if (keep_typed(w)) {
 		back_to_keys(w);
 	}
 }
@@ -306,6 +344,8 @@ static void command(struct wall *w, uint32_t key)
 	case 'a':
 	case 'b':
 	case 'e':
+	case 'i':
+	case 'o':
 	case 'p':
 		w->what = (char)key;
 		w->mode = WALL_TEXT;

@@ -146,6 +146,7 @@ static const char *const *over(const struct wall *w)
 			N_("a  an action: its text, @who does it, and before when: 27-11"),
 			N_("b  a decision: its text, Enter, and then y, k, r or o"),
 			N_("e  a bottleneck: what stands in the way"),
+			N_("i  the picture, o  the judgement: for the minutes"),
 			N_("n  end this point, and go on to the next"),
 			N_("p  who comes in, or leaves: the beginning of the name"),
 			N_("w  who sees this: all who are present, each as much as this"),
@@ -169,13 +170,14 @@ static const char *const *over(const struct wall *w)
 static void draw(const struct wall *w)
 {
 	const char *const titles[] = {_("TO DO"), _("RUNS"), _("DONE"), _("BOTTLENECK")};
-	struct screen_view v = {.board = &w->board,
-				.titles = titles,
-				.message = w->message,
-				.prompt = wall_prompt(w),
-				.typed = buf_view(&w->typed),
-				.keys = _(" a action  b decision  e bottleneck  n next  p present  "
-					  "w who  u undo  ? help  q")};
+	struct screen_view v = {
+		.board = &w->board,
+		.titles = titles,
+		.message = w->message,
+		.prompt = wall_prompt(w),
+		.typed = buf_view(&w->typed),
+		.keys = _(" i picture  o judgement  b decision  a action  e bottleneck  "
+			  "p present  n next  ? help")};
 	char line[256];
 
 	head(w, line);

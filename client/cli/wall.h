@@ -10,7 +10,7 @@ struct wall {
 	struct board board;
 	struct meet_point point;
 	enum wall_mode mode;
-	char what;              /* the key that began it: a, b, e, p */
+	char what;              /* the key that began it: a, b, e, i, o, p */
 	char over;              /* '?' or 'w': shown over the columns */
 	struct buf typed, kept; /* kept: the decision, while it is asked who agrees */
 	char message[256];

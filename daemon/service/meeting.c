@@ -100,11 +100,18 @@ static void pack_head(struct request *rq, const struct rec_meeting *m, unsigned 
 static struct slices ids_of(struct request *rq)
 {
 	struct key prefix = key_u64(rq->who->person);
-	struct slices ids = {.v = ARENA_ARRAY(rq->arena, struct slice, 512)};
+	struct slices ids = {0};
+	size_t all = 0;
 	struct walk w;
 
+	for (store_walk(rq->house->store, TAB_MEETING_OF, key_view(&prefix), &w); w.on;
+	     store_next(&w))
+		all++;
+	store_walk_end(&w);
+	ids.v = ARENA_ARRAY(rq->arena, struct slice, all + 1);
+
 	for (store_walk(rq->house->store, TAB_MEETING_OF, key_view(&prefix), &w);
-	     w.on && ids.n < 512; store_next(&w))
+	     w.on && ids.n < all; store_next(&w))
 		ids.v[ids.n++] = arena_copy(rq->arena, (struct slice){w.key.p + 8, w.key.n - 8});
 	store_walk_end(&w);
 	return ids;

@@ -231,8 +231,11 @@ Test(meet, who_comes_in_has_seen_what_stands_there_and_who_looked_says_so)
 	const msgpack_object *entries;
 	struct link *officer;
 	bool seen = false;
+	char hers[16]; /* as whole for Mila as for Noor: it is not pushed anew when she comes */
 	struct wall w;
 
+	flow_add(c.mila, c.code, hers,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"huisbezoek\"}}");
 	flow_person(&f, "fenna@zvh", "Fenna Groot", "\"privacy-officer\"");
 	officer = flow_link(&f, "fenna@zvh");
 	of_point(c.noor, "meeting.open");
@@ -247,8 +250,7 @@ Test(meet, who_comes_in_has_seen_what_stands_there_and_who_looked_says_so)
 		if (!slice_is(obj_bytes(obj_get(e, "action")), "board"))
 			continue;
 		for (size_t k = 0; k < obj_n(items); k++)
-			seen = seen ||
-			       slice_is(obj_bytes(obj_get(obj_at(items, k), "item")), visit);
+			seen = seen || slice_is(obj_bytes(obj_get(obj_at(items, k), "item")), hers);
 	}
 	cr_expect(seen, "Mila asked nothing, and stood before the wall");
 	link_close(officer);
@@ -647,9 +649,25 @@ Test(meet, the_secretary_takes_a_decision_with_three_keys_and_the_wall_shows_it)
 	program_expect(&p, "Jeffrey belt vrijdag");
 	comes("daan@pol");
 	program_expect(&p, "daan@pol kwam binnen");
+	program_type(&p, "i");
+	program_expect(&p, "beeld:");
+	program_type(&p, "hij slaapt slecht\r");
+	program_expect(&p, "voor het verslag");
 	program_type(&p, "q");
 	program_wait(&p);
 	cr_expect_eq(p.status, 0);
+	cr_expect_eq(minutes_n(c.noor, "said"), 1);
+	cr_expect_eq(minutes_n(c.noor, "decided"), 1);
+}
+
+Test(meet, a_calendar_holds_codes_and_times_and_no_text)
+{
+	BRUG(&f, &p, "mila@ggz", NULL, "meet", "ics");
+	expect_end(0);
+	cr_expect(program_said(&p, c.code));
+	cr_expect(program_said(&p, "CLASS:CONFIDENTIAL\r\n"));
+	cr_expect_not(program_said(&p, "kennismaken"));
+	cr_expect_not(program_said(&p, "Jeffrey"));
 }
 
 Test(meet, the_wall_goes_dark_when_the_link_is_gone_and_is_cut_anew_when_it_is_back)
