@@ -38,6 +38,8 @@ extern const struct command commands[]; /* words == NULL ends */
 /* commands.c: the row for the words at argv, longest first; *used is how many words it took. */
 const struct command *command_find(int argc, char **argv, int *used);
 const struct method *command_method(const struct command *);
+/* The parameters that the program fills in itself when they are not given. */
+const char *command_filled(const struct command *);
 
 /* main.c: the row for what was typed, verbs and "brug case" alone too. */
 const struct command *find_command(struct run *, int argc, char **argv, int *used);

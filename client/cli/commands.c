@@ -128,8 +128,7 @@ const struct command commands[] = {
 	{"meet minutes", "overleg verslag", "meeting.minutes", "item", go_minutes,
 	 N_("The minutes of a point, as far as they are yours to read."), "brug meet minutes"},
 	{"meet approve", "overleg stel-vast", "meeting.approve", "item", go_meet_write,
-	 N_("Approve the minutes: what was said and decided stays as it is."),
-	 "brug meet approve"},
+	 N_("Approve the minutes: what was said and decided stays as it is."), "brug meet approve"},
 	{"meet ics", "overleg agenda", "meeting.list", NULL, go_ics,
 	 N_("Your points as a calendar file: codes and times, no names."),
 	 "brug meet ics > overleg.ics"},
@@ -185,6 +184,15 @@ const struct command *command_find(int argc, char **argv, int *used)
 	}
 	*used = 0;
 	return NULL;
+}
+
+const char *command_filled(const struct command *c)
+{
+	if (c->go == go_lay)
+		return "case from until";
+	if (!strncmp(c->words, "meet ", 5))
+		return c->go == go_meet_add ? "case meeting" : "case meeting item";
+	return "case rev verb fields";
 }
 
 const struct method *command_method(const struct command *c)
