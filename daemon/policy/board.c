@@ -27,10 +27,8 @@ static void lower(const struct sight_case *c, const struct viewer *one, const st
 	policy_sight(c, one, item, NULL, t, &s);
 	if (s.emergency)
 		s.level = LEVEL_GEEN;
-	if (s.level >= out->level && out->why[0])
-		return;
-	out->level = s.level;
-	snprintf(out->why, sizeof(out->why), "bord; %.150s", s.why);
+	if (s.level < out->level)
+		out->level = s.level;
 }
 
 void policy_sight_board(const struct sight_case *c, const struct viewer *viewer,
@@ -46,7 +44,7 @@ void policy_sight_board(const struct sight_case *c, const struct viewer *viewer,
 		nothing("bericht", out);
 		return;
 	}
-	*out = (struct sight){.level = LEVEL_INHOUD};
+	*out = (struct sight){.level = LEVEL_INHOUD, .why = "bord"};
 	himself.room = NULL;
 	lower(c, &himself, item, t, out); /* under the purposes of his session */
 	for (size_t i = 0; i < viewer->room->n; i++)

@@ -64,8 +64,8 @@ void policy_sight(const struct sight_case *, const struct viewer *, const struct
 /*
  * What the board in a meeting shows of an item: the least of what all in the room see, who opened
  * it among them. Nothing when nobody is there, or when he is not. No messages, and nothing that one
- * of them sees by emergency access: that is one person's, for an hour. The step of the log is the
- * lowest one's.
+ * of them sees by emergency access: that is one person's, for an hour. The log says that it
+ * stood on the board, and not by whose rights: that would be another's reason.
  */
 void policy_sight_board(const struct sight_case *, const struct viewer *, const struct rec_item *,
 			int64_t t, struct sight *out);

@@ -589,6 +589,10 @@ Test(meet, from_the_shell_a_meeting_is_planned_begun_ended_and_its_minutes_read)
 	BRUG(&f, &p, "noor@wijk", "Noor belt de bank\n", "meet", "decide", "actie", "--doer",
 	     "noor@wijk");
 	expect_end(0);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "board", "--lines", "--count", "1");
+	expect_end(0);
+	cr_expect(program_said(&p, "Noor belt de bank"), "%s", p.out);
+	cr_expect(program_said(&p, "regeling loopt") == 0, "a note is not on the board");
 	BRUG(&f, &p, "noor@wijk", NULL, "meet", "leave", "mila@ggz");
 	expect_end(0);
 	BRUG(&f, &p, "noor@wijk", NULL, "meet", "next");

@@ -113,5 +113,5 @@ Test(board, the_purposes_of_the_session_that_opened_it_cut_it_too)
 
 	policy_sight_board(world_case(&w), &viewer, &item, world_time(NOW), &s);
 	cr_expect_eq(s.level, LEVEL_GEEN);
-	cr_expect_str_eq(s.why, "bord; G3");
+	cr_expect_str_eq(s.why, "bord");
 }
