@@ -143,7 +143,7 @@ enum err go_renew(struct run *);
 enum err go_use(struct run *);
 enum err go_version(struct run *);
 
-/* meet.c: a meeting, its agenda, and who is there. The point that is meant is the one that runs,
+/* meet.c, agenda.c: a meeting, its agenda, and who is there. The point that is meant is the one that runs,
  * unless one is named. */
 bool meet_finds_place(const struct command *);
 enum err meet_place(struct run *);
