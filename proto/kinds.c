@@ -92,9 +92,10 @@ const struct kind brug_kinds[] = {
 	 N_("Whether the person agrees with the plan as it is now, in his own words.")},
 	{"besluit", N_("decision"), "plan", besluit_fields, besluit_states, besluit_moves, false,
 	 WHO_OWNER, N_("What was decided, who agrees, who has a reservation, what follows.")},
-	{"agendapunt", N_("point of an agenda"), "proces", agendapunt_fields, agendapunt_states,
-	 agendapunt_moves, false, WHO_OWNER,
-	 N_("This case on the agenda of a meeting: when, what for, and who is invited.")},
+	{"agendapunt", N_("point of an agenda"), "plan", agendapunt_fields, agendapunt_states,
+	 agendapunt_moves, false, WHO_CLOCK,
+	 N_("This case on the agenda of a meeting: when, what for, and who is invited. Made by: "
+	    "brug meet add")},
 	{"inbreng", N_("contribution"), "plan", inbreng_fields, note_states, note_moves, false,
 	 WHO_OWNER | HIM,
 	 N_("Preparation, picture or judgement: what somebody brings to a point of the agenda.")},

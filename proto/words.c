@@ -56,4 +56,6 @@ const char *const words_sources[] = {"mens", "klok", NULL};
 const char *const words_voices[] = {"gesprek", "wens", NULL};
 const char *const words_contacts[] = {"kader",     "kennismaken", "doel",     "aanpak",
 				      "voortgang", "regelen",     "afscheid", NULL};
-const char *const words_parts[] = {"voorbereiding", "beeld", "oordeel", NULL};
+const char *const words_parts[] = {"voorbereiding", "beeld", "oordeel", "herstel", NULL};
+const char *const words_meetings[] = {"PGA", "topx", "casus", "intervisie", NULL};
+const char *const words_follows[] = {"actie", "afspraak", "knelpunt", "niets", NULL};

@@ -21,3 +21,5 @@ extern const char *const words_sources[];
 extern const char *const words_voices[];
 extern const char *const words_contacts[];
 extern const char *const words_parts[];
+extern const char *const words_meetings[];
+extern const char *const words_follows[];

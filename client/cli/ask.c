@@ -64,6 +64,8 @@ enum err run_place(struct run *r, const struct method *m)
 	if (given.n)
 		snprintf(r->case_code, sizeof(r->case_code), "%.*s",
 			 (int)(given.n < 15 ? given.n : 15), (const char *)given.p);
+	if (f && !*r->case_code && meet_finds_place(r->command))
+		return meet_place(r);
 	if (!f || *r->case_code || (!(f->flags & F_REQUIRED)))
 		return ERR_OK;
 	if (place_case(&r->home, r->case_code))

@@ -38,6 +38,8 @@ extern const struct command commands[]; /* words == NULL ends */
 /* commands.c: the row for the words at argv, longest first; *used is how many words it took. */
 const struct command *command_find(int argc, char **argv, int *used);
 const struct method *command_method(const struct command *);
+/* The parameters that the program fills in itself when they are not given. */
+const char *command_filled(const struct command *);
 
 /* main.c: the row for what was typed, verbs and "brug case" alone too. */
 const struct command *find_command(struct run *, int argc, char **argv, int *used);
@@ -65,6 +67,9 @@ void pack_about(const struct run *, const char *item, struct buf *out);
 void place_case_set(const struct home *, const char *code);
 bool place_case(const struct home *, char out[16]);
 void place_rows_set(const struct home *, const struct slices *codes);
+/* The meeting one is in. */
+void place_meeting_set(const struct home *, const char *id);
+bool place_meeting(const struct home *, char out[32]);
 /* The code of row n of the list last shown, "7QK2" or "J-0417/7QK2", or empty. */
 enum { ROW_CODE = 32 };
 bool place_row(const struct home *, unsigned n, char out[ROW_CODE]);
@@ -166,6 +171,38 @@ enum err go_join(struct run *);
 enum err go_renew(struct run *);
 enum err go_use(struct run *);
 enum err go_version(struct run *);
+
+/* meet.c, agenda.c: a meeting, its agenda, and who is there. The point that is meant is the one
+ * that runs, unless one is named. */
+bool meet_finds_place(const struct command *);
+enum err meet_place(struct run *);
+/* "13:00" of today or "2026-11-06T13:00" as the wire has it; other texts are left alone. */
+void meet_times(struct options *);
+void meet_clock(int64_t ms, char out[8]); /* "13:00" */
+enum err go_meet_list(struct run *);
+enum err go_meet_new(struct run *);
+enum err go_meet_add(struct run *);
+enum err go_meet_show(struct run *);
+enum err go_meet_start(struct run *);
+enum err go_meet_next(struct run *);
+enum err go_meet_end(struct run *);
+enum err go_meet_present(struct run *);
+enum err go_meet_leave(struct run *);
+enum err go_meet_write(struct run *);
+enum err go_lay(struct run *);
+/* The point of his that runs now. */
+struct meet_point {
+	char case_code[16], code[16];
+	long long n, of;
+	int64_t from, until;
+};
+enum err meet_running(struct run *, struct meet_point *out);
+/* Begins the next point of his, saying nothing. */
+enum err meet_open_next(struct run *);
+/* minutes.c, wall.c, calendar.c */
+enum err go_ics(struct run *);
+enum err go_minutes(struct run *);
+enum err go_board(struct run *);
 
 /* explain.c, help.c */
 enum err go_explain(struct run *);

@@ -93,6 +93,47 @@ const struct command commands[] = {
 	 N_("Put away what you were told of; without a name, all."), "brug told"},
 	/* -- talk: messages */
 	/* -- meet: meetings */
+	{"meet new", "overleg nieuw", "meeting.new", "from until", go_meet_new,
+	 N_("Plan a meeting; you run it, unless you name a chair and a secretary."),
+	 "brug meet new 13:00 16:00"},
+	{"meet add", "overleg punt", "meeting.add", "case from until", go_meet_add,
+	 N_("Put a case on the agenda: when, what for, and who is invited."),
+	 "brug meet add J-0417 13:00 13:30 --invite zoe@schuldhulp,ed@recl"},
+	{"meet show", "overleg toon", "meeting.show", "meeting", go_meet_show,
+	 N_("The agenda: your points whole, of others only that the time is taken."),
+	 "brug meet show"},
+	{"meet start", "overleg begin", "meeting.open", "case", go_meet_start,
+	 N_("Begin: the next point of the agenda; or a meeting about one case alone."),
+	 "brug meet start J-0417"},
+	{"meet next", "overleg volgend", "meeting.close", NULL, go_meet_next,
+	 N_("End the point that runs, and begin the next."), "brug meet next"},
+	{"meet end", "overleg einde", "meeting.end", "meeting", go_meet_end,
+	 N_("End the point that runs, and the meeting."), "brug meet end"},
+	{"meet present", "overleg aanwezig", "meeting.present", "person", go_meet_present,
+	 N_("Somebody comes in; without a name, you. The board is cut anew."),
+	 "brug meet present daan@pol"},
+	{"meet leave", "overleg weg", "meeting.present", "person", go_meet_leave,
+	 N_("Somebody leaves; without a name, you."), "brug meet leave daan@pol"},
+	{"meet decide", "overleg besluit", "meeting.decide", "follows", go_meet_write,
+	 N_("Write down a decision, with the action or bottleneck that follows from it."),
+	 "brug meet decide actie --doer zoe@schuldhulp --before 2026-11-27"},
+	{"meet board", "overleg bord", "board.watch", NULL, go_board,
+	 N_("The board for the projector: only what everybody present may see. With --lines, or "
+	    "no terminal: in lines."),
+	 "brug meet board"},
+	{"meet lay", "overleg leg-op-tafel", "item.widen", "item to level", go_lay,
+	 N_("Lay an item of your agency on the table for somebody, until its time on the agenda "
+	    "ends."),
+	 "brug meet lay 7QK2 sam@zvh signaal"},
+	{"meet minutes", "overleg verslag", "meeting.minutes", "item", go_minutes,
+	 N_("The minutes of a point, as far as they are yours to read."), "brug meet minutes"},
+	{"meet approve", "overleg stel-vast", "meeting.approve", "item", go_meet_write,
+	 N_("Approve the minutes: what was said and decided stays as it is."), "brug meet approve"},
+	{"meet ics", "overleg agenda", "meeting.list", NULL, go_ics,
+	 N_("Your points as a calendar file: codes and times, no names."),
+	 "brug meet ics > overleg.ics"},
+	{"meet list", "overleg", "meeting.list", NULL, go_meet_list,
+	 N_("Your meetings. Also: brug meet alone."), "brug meet"},
 	/* -- regie: procesregie */
 	/* -- learn: learning */
 	/* -- plan: the plan as people work with it */
@@ -181,6 +222,15 @@ const struct command *command_find(int argc, char **argv, int *used)
 	}
 	*used = 0;
 	return NULL;
+}
+
+const char *command_filled(const struct command *c)
+{
+	if (c->go == go_lay)
+		return "case from until";
+	if (!strncmp(c->words, "meet ", 5))
+		return c->go == go_meet_add ? "case meeting" : "case meeting item";
+	return "case rev verb fields";
 }
 
 const struct method *command_method(const struct command *c)

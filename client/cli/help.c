@@ -101,7 +101,7 @@ static void help_one(struct run *r, const struct command *c)
 	const struct method *m = command_method(c);
 	struct options o = r->options;
 
-	o.filled = "case rev verb";
+	o.filled = command_filled(c);
 	usage_line(c, "");
 	table_text(stdout, 2, slice_of(lang_text(c->help)));
 	if (c->example) {

@@ -147,7 +147,7 @@ void choose_fields(struct run *r, int argc, char **argv)
 	else if (!strcmp(method, "item.add") || !strcmp(r->command->words, "help"))
 		r->kind = kind_in(argc, argv);
 	r->options.positional = r->command->positional;
-	r->options.filled = "case rev verb fields";
+	r->options.filled = command_filled(r->command);
 	r->options.lists[0] = m ? m->params : own_fields;
 	r->options.lists[1] = m && r->kind ? r->kind->fields : NULL;
 }

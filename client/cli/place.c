@@ -70,6 +70,23 @@ bool place_case(const struct home *h, char out[16])
 	return read_line(path, 0, out, 16);
 }
 
+void place_meeting_set(const struct home *h, const char *id)
+{
+	struct slice line = slice_of(id);
+	char path[1200];
+
+	file_of(h, "meeting", path);
+	write_lines(path, &(struct slices){&line, 1});
+}
+
+bool place_meeting(const struct home *h, char out[32])
+{
+	char path[1200];
+
+	file_of(h, "meeting", path);
+	return read_line(path, 0, out, 32);
+}
+
 void place_rows_set(const struct home *h, const struct slices *codes)
 {
 	char path[1200];

@@ -68,6 +68,7 @@ static const struct {
 	{"lead-offer", N_("%s offers you to take over %s: brug lead accept")},
 	{"lead-declined", N_("%s leaves %s with you.")},
 	{"lead", N_("%s is the casusregisseur of %s from now on.")},
+	{"meeting", N_("%s put %s on the agenda of a meeting; you are invited: brug meet")},
 	{"review", N_("%s: the date to look again at %s has come.")},
 	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
 			 "admin.")},

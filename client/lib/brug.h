@@ -44,6 +44,8 @@ enum err link_open(const struct home *, const char *client, struct link **out, s
 void link_close(struct link *); /* takes NULL */
 /* The answer to hello: {person, name, agency, functions, server, version, time, until}. */
 const msgpack_object *link_me(const struct link *);
+/* To wait on beside other things; when it is readable, ask link_next with 0 until there is none. */
+int link_fd(const struct link *);
 /* Sends a request and waits for its answer. params: a packed map, or empty. The tree is the
  * caller's: tree_free. */
 enum err link_call(struct link *, const char *method, struct slice params, struct tree *out,

@@ -254,6 +254,11 @@ enum err link_start(const char *server, SSL_CTX *ctx, bool named, struct link **
 	return ERR_OK;
 }
 
+int link_fd(const struct link *l)
+{
+	return l->fd;
+}
+
 SSL *link_ssl(struct link *l)
 {
 	return l->ssl;

@@ -116,12 +116,13 @@ static enum err option(struct options *o, char ***at, struct fault *fault)
 
 	take_dashes(name);
 	if (slice_is(key, "json") || slice_is(key, "help") || slice_is(key, "plain") ||
-	    slice_is(key, "html") || (slice_is(key, "all") && !find(o, key))) {
+	    slice_is(key, "lines") || slice_is(key, "html") ||
+	    (slice_is(key, "all") && !find(o, key))) {
 		o->all = o->all || slice_is(key, "all");
 		o->html = o->html || slice_is(key, "html");
 		o->json = o->json || slice_is(key, "json");
 		o->help = o->help || slice_is(key, "help");
-		o->plain = o->plain || slice_is(key, "plain");
+		o->plain = o->plain || slice_is(key, "plain") || slice_is(key, "lines");
 		return ERR_OK;
 	}
 	f = find(o, key);

@@ -109,6 +109,10 @@ enum err policy_sight_of(struct policy *p, const struct sight_case *c, const str
 	struct rec_item about = {.about = item->about};
 	enum err err = ERR_OK;
 
+	if (viewer->room) {
+		policy_sight_board(c, viewer, item, t, out);
+		return ERR_OK;
+	}
 	for (int i = 0; i < THREAD && about.about && err == ERR_OK; i++)
 		err = read_item(p, c, about.about, &a, &about);
 	if (err != ERR_OK && err != ERR_NOTFOUND)

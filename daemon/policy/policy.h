@@ -17,6 +17,8 @@ struct viewer {
 	uint64_t person;
 	struct slice device;    /* SHA-256 of the device's public key */
 	struct slices purposes; /* of the session; empty: all his own */
+	/* A board on the wall: who is in the room. NULL: he himself, at his own screen. */
+	const struct u64s *room;
 };
 
 struct policy; /* the store, the keyring, and what is kept warm between requests */
@@ -59,7 +61,16 @@ struct sight {
  * arguments. about: for a message (item->about != 0), the item it is about; NULL otherwise. */
 void policy_sight(const struct sight_case *, const struct viewer *, const struct rec_item *item,
 		  const struct rec_item *about, int64_t t, struct sight *out);
-/* The same, looking up the item a message is about. Only the level, and why for the log. */
+/*
+ * What the board in a meeting shows of an item: the least of what all in the room see, who opened
+ * it among them. Nothing when nobody is there, or when he is not. No messages, and nothing that one
+ * of them sees by emergency access: that is one person's, for an hour. The log says that it
+ * stood on the board, and not by whose rights: that would be another's reason.
+ */
+void policy_sight_board(const struct sight_case *, const struct viewer *, const struct rec_item *,
+			int64_t t, struct sight *out);
+/* The same as policy_sight or policy_sight_board, looking up the item a message is about. Only the
+ * level, and why for the log. */
 enum err policy_sight_of(struct policy *, const struct sight_case *, const struct viewer *,
 			 const struct rec_item *, int64_t t, struct sight *out);
 /* The first moment after t at which somebody's sight of this case changes by itself (a term begins

@@ -6,6 +6,7 @@
 #include "fields.h"
 #include "items.h"
 #include "keys.h"
+#include "meet.h"
 #include "moves.h"
 #include "own.h"
 #include "revise.h"
@@ -261,6 +262,9 @@ enum err serve_item_add(struct request *rq)
 	TRY(check_fields(rq, kind, false));
 	TRY(make_item(rq, kind, &item));
 	TRY(own_check(rq, NULL, &item));
+	if (slice_is(item.kind, "besluit"))
+		TRY(meet_frozen(rq, &item));
+	meet_weigh_decision(&item);
 	TRY(item_first(rq, kind, &item));
 	TRY(own_follow(rq, NULL, &item));
 	said_and_warned(rq, &item);
@@ -351,10 +355,12 @@ enum err serve_item_set(struct request *rq)
 	TRY(open_case(rq));
 	TRY(check_fields(rq, kind, true));
 	TRY(may_set(rq, kind, &before));
+	TRY(meet_frozen(rq, &before));
 	TRY(same_revision(rq, &before, true));
 	item = before;
 	TRY(take_fields(rq, kind, &item));
 	TRY(own_check(rq, &before, &item));
+	meet_weigh_decision(&item);
 	TRY(item_revise(rq, &(struct revision){.kind = kind,
 					       .before = &before,
 					       .item = &item,
@@ -398,6 +404,7 @@ enum err serve_item_move(struct request *rq)
 		return no_such_move(rq, kind, before.state);
 	TRY(must_be(rq, policy_who(rq->sight, rq->who, &before, rq->now), move->who,
 		    N_("This step is not yours to make.")));
+	TRY(meet_frozen(rq, &before));
 	if (move->why && !why.n)
 		return refuse(rq, ERR_USAGE, N_("This step asks a reason."), NULL,
 			      N_("Give it: the command asks for it."));

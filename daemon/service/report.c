@@ -51,6 +51,8 @@ static const struct {
 	 N_("He used emergency access; the privacy officer judges whether that was right.")},
 	{"deelname", N_("He takes part in your case.")},
 	{"namens", N_("He speaks for you.")},
+	{"bord", N_("It stood on the board of a meeting where he was present: all there may see "
+		    "as much.")},
 };
 /* They made it less, and allowed nothing. */
 static const char *const limits[] = {"plafond", "fase",    "leefgebied", "verlaag",

@@ -56,6 +56,7 @@ struct request {
 	uint64_t unwatch; /* case.unwatch, case.watch: session does the rest */
 	struct slice watch_since;
 	bool watch;
+	uint64_t watch_board;   /* board.watch: the point; who is the board then */
 	struct slices purposes; /* hello: the session's purposes from now on */
 	const char *lang;       /* hello: "nl" or "en" */
 	bool hello;

@@ -5,6 +5,7 @@
 enum err serve_case_watch(struct request *rq)
 {
 	rq->watch = true;
+	rq->watch_board = 0;
 	rq->watch_since = arg_str(rq, "since");
 	return ERR_OK;
 }

@@ -267,23 +267,25 @@ static struct slice device_name(struct request *rq)
 		       : arena_fmt(rq->arena, "%02x%02x%02x%02x", p[0], p[1], p[2], p[3]);
 }
 
+/* Who has seen it, in that case; a board's device is who opened it's. */
 static void fill_member(struct hub *hub, struct request *rq, uint64_t case_id, struct seen *seen)
 {
 	const struct rec_member *m = NULL;
 	const struct sight_case *sc;
 
 	if (case_id && policy_case(hub->house.policy, case_id, &sc) == ERR_OK)
-		m = sight_member(sc, rq->who->person);
+		m = sight_member(sc, seen->person);
 	if (!m)
 		return;
 	seen->agency = m->agency;
 	seen->role = m->role;
-	seen->purposes = rq->who->purposes.n ? rq->who->purposes : m->purposes;
+	seen->purposes = rq->who->purposes.n && seen->person == rq->who->person ? rq->who->purposes
+										: m->purposes;
 }
 
 static void fill_person(struct hub *hub, struct request *rq, struct seen *seen)
 {
-	struct key k = key_u64(rq->who->person);
+	struct key k = key_u64(seen->person);
 	struct rec_person p;
 	struct slice val;
 
@@ -292,18 +294,16 @@ static void fill_person(struct hub *hub, struct request *rq, struct seen *seen)
 		seen->agency = p.agency;
 }
 
-static enum err log_group(struct hub *hub, struct request *rq, struct slice action, size_t from,
+/* seen: by whom and how. */
+static enum err log_group(struct hub *hub, struct request *rq, struct seen seen, size_t from,
 			  size_t to)
 {
-	struct seen seen = {.time_ms = rq->now,
-			    .person = rq->who->person,
-			    .case_id = from < to ? rq->seen[from].case_id : rq->case_id,
-			    .device = device_name(rq),
-			    .action = action,
-			    .ref = rq->ref,
-			    .items = rq->seen_n ? rq->seen + from : NULL,
-			    .items_n = to - from};
-
+	seen.time_ms = rq->now;
+	seen.case_id = from < to ? rq->seen[from].case_id : rq->case_id;
+	seen.device = device_name(rq);
+	seen.ref = rq->ref;
+	seen.items = rq->seen_n ? rq->seen + from : NULL;
+	seen.items_n = to - from;
 	for (size_t i = 0; i < seen.items_n; i++)
 		seen.emergency = seen.emergency || seen_emergency(&seen.items[i]);
 	fill_person(hub, rq, &seen);
@@ -336,18 +336,32 @@ static enum err log_change(struct hub *hub, struct request *rq, struct slice act
 	return log_seen(hub, &seen);
 }
 
-/* One record per case; a change has one of its own. */
-enum err disclose(struct hub *hub, struct request *rq, struct slice action)
+/* One record per case. */
+enum err disclose_to(struct hub *hub, struct request *rq, uint64_t person, struct slice action)
 {
-	if (rq->change.puts_n && rq->who && rq->who->person)
-		TRY(log_change(hub, rq, action));
+	const struct seen seen = {.person = person, .action = action};
+
 	if (!rq->seen_n)
-		return rq->log_itself ? log_group(hub, rq, action, 0, 0) : ERR_OK;
+		return rq->log_itself ? log_group(hub, rq, seen, 0, 0) : ERR_OK;
 	for (size_t from = 0, to; from < rq->seen_n; from = to) {
 		for (to = from + 1;
 		     to < rq->seen_n && rq->seen[to].case_id == rq->seen[from].case_id; to++)
 			;
-		TRY(log_group(hub, rq, action, from, to));
+		TRY(log_group(hub, rq, seen, from, to));
 	}
+	return ERR_OK;
+}
+
+/* A change has a record of its own; a board is seen by all in the room. */
+enum err disclose(struct hub *hub, struct request *rq, struct slice action)
+{
+	const struct u64s *room = rq->who ? rq->who->room : NULL;
+
+	if (rq->change.puts_n && rq->who && rq->who->person)
+		TRY(log_change(hub, rq, action));
+	if (!room)
+		return disclose_to(hub, rq, rq->who->person, action);
+	for (size_t i = 0; i < room->n; i++)
+		TRY(disclose_to(hub, rq, room->v[i], SLICE("board")));
 	return ERR_OK;
 }

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "items.h"
 #include "keys.h"
+#include "meet.h"
 #include "revise.h"
 
 #include <openssl/evp.h>
@@ -141,6 +142,7 @@ struct push {
 	struct buf events;
 	size_t n;
 	bool reset;
+	bool moved; /* a board: somebody came or went */
 };
 
 static void push_show(struct push *p, const struct rec_item *item, enum level level, bool when)
@@ -271,15 +273,19 @@ static bool walk_events(struct push *p)
 
 static void pack_push(struct push *p, bool more, struct buf *out)
 {
-	bool cursor = !p->w->snapshot && !p->w->sight_due;
+	bool cursor = !p->w->snapshot && !p->w->sight_due && !p->w->board;
 
-	pack_map(out, cursor ? 5 : 4);
+	pack_map(out, 4 + cursor + p->moved);
 	pack_kv_str(out, "case", sight_case_rec(p->rq->sight)->code);
 	pack_kv_bool(out, "reset", p->reset);
 	pack_kv_bool(out, "more", more);
 	if (cursor) {
 		pack_key(out, "cursor");
 		cursor_pack(p->w, out);
+	}
+	if (p->moved) {
+		pack_key(out, "present");
+		meet_pack_people(p->rq, p->rq->who->room, out);
 	}
 	pack_key(out, "events");
 	pack_array(out, p->n);
@@ -318,6 +324,7 @@ static void watcher_free(struct watcher *w)
 	LIST_REMOVE(w, of_session);
 	LIST_REMOVE(w, of_bucket);
 	free(w->held);
+	free(w->room.v);
 	free(w);
 }
 
@@ -358,6 +365,17 @@ static void hold_nothing(struct watcher *w)
 	w->held_mark = 0;
 }
 
+/* The question is the board's, and who is in the room now decides: when that moved, all it shows is
+ * compared. */
+static void look_round(struct push *p)
+{
+	if (!p->w->board)
+		return;
+	p->rq->who = meet_board(p->rq, p->rq->who, p->w->board);
+	p->moved = room_moved(p->w, p->rq->who->room);
+	p->w->sight_due = p->w->sight_due || p->moved;
+}
+
 enum err feed_watch(struct session *s, struct request *rq)
 {
 	struct watcher *w = watcher_of(s, rq->case_id);
@@ -368,6 +386,10 @@ enum err feed_watch(struct session *s, struct request *rq)
 		watcher_free(w);
 	w = p.w = watcher_new(s, rq->case_id);
 	w->house_pos = s->hub->house_sight;
+	w->board = rq->watch_board;
+	if (w->board)
+		room_keep(w, rq->who->room);
+	p.moved = w->board != 0;
 	if (cursor_read(w, rq->watch_since, &c) && hold_again(rq, w, &c)) {
 		w->pos = c.pos;
 	} else {
@@ -440,14 +462,15 @@ static void push_send(struct push *p, bool more)
 	CLEANUP(buf_wipe) struct buf params = {0};
 	CLEANUP(buf_wipe) struct buf message = {0};
 
-	if (!p->n)
+	if (!p->n && !p->moved)
 		return;
 	pack_push(p, more, &params);
-	if (disclose(p->w->session->hub, p->rq, SLICE("push")) != ERR_OK) {
+	if ((p->w->board ? room_disclose(p->w, p->rq)
+			 : disclose(p->w->session->hub, p->rq, SLICE("push"))) != ERR_OK) {
 		session_mark_cut(p->w->session, "log"); /* he comes back with his last cursor */
 		return;
 	}
-	rpc_notify(&message, "case.event", buf_view(&params));
+	rpc_notify(&message, p->w->board ? "board.event" : "case.event", buf_view(&params));
 	session_say(p->w->session, buf_view(&message));
 }
 
@@ -470,6 +493,7 @@ static void ask_again(struct hub *hub, struct watcher *w)
 	if (policy_case(hub->house.policy, w->case_id, &rq.sight) == ERR_OK) {
 		w->sight_due = w->sight_due || w->house_pos < hub->house_sight;
 		w->house_pos = hub->house_sight;
+		look_round(&p);
 		if (in)
 			w->due = helping(&p);
 		else

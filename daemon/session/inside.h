@@ -30,6 +30,8 @@ struct watcher {
 	struct held *held;
 	size_t held_n, held_cap;
 	uint64_t held_mark; /* what is held and at which level, in one number: part of the cursor */
+	uint64_t board;     /* of this point of an agenda: asked as its board; 0: as he himself */
+	struct u64s room;   /* a board: who has seen what is held */
 	LIST_ENTRY(watcher) of_session, of_bucket;
 };
 
@@ -91,6 +93,8 @@ enum err decide(struct hub *, struct request *, serve_fn);
 enum err decide_own(struct hub *, enum err (*build)(struct request *, void *arg), void *arg);
 /* Writes what rq has shown to the journal; nothing may leave before. */
 enum err disclose(struct hub *, struct request *, struct slice action);
+/* The same, to this person instead of who asks: what stands on a board. */
+enum err disclose_to(struct hub *, struct request *, uint64_t person, struct slice action);
 /* Applies what the journal holds beyond the store. */
 enum err catch_up(struct hub *);
 
@@ -108,6 +112,12 @@ void feed_look_again(
 void feed_note(struct hub *, const struct change *); /* a change was applied */
 void feed_turn(struct hub *);                        /* asks all watchers that are due */
 int64_t feed_tick(struct hub *, int64_t now); /* terms that passed; the next moment to look, or 0 */
+
+/* room.c: the people a board is shown to. */
+bool room_moved(const struct watcher *, const struct u64s *room); /* since it was kept */
+void room_keep(struct watcher *, const struct u64s *room);
+/* What was shown just now is seen by who was there; by who came in, all that stands there. */
+enum err room_disclose(struct watcher *, struct request *);
 
 /* quota.c */
 struct use *use_of(struct hub *, uint64_t person);

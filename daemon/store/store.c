@@ -45,6 +45,10 @@ static const char *const names[TABLES] = {
 	[TAB_WAITING] = "waiting",
 	[TAB_DUE] = "due",
 	[TAB_LOOKED] = "looked",
+	[TAB_MEETING] = "meeting",
+	[TAB_MEETING_OF] = "meeting_of",
+	[TAB_SLOT_OF] = "slot_of",
+	[TAB_PRESENT] = "present",
 };
 
 enum err store_failed(const char *what, int rc)

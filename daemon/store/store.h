@@ -46,6 +46,10 @@ enum table {                /* numbers are in the journal: never reused */
 	     TAB_WAITING, /* agreement id -> rec_agreement that waits for a second person */
 	     TAB_DUE,     /* time(8) case(8) num(8) what(1) -> nothing: what the clock does next */
 	     TAB_LOOKED,  /* case(8) person(8) -> rec_looked: when he last looked at the plan */
+	     TAB_MEETING, /* meeting id -> rec_meeting */
+	     TAB_MEETING_OF, /* person(8) meeting id -> nothing: meetings that are his to know */
+	     TAB_SLOT_OF,    /* case(8) num(8) -> meeting id: where a point is on the agenda */
+	     TAB_PRESENT,    /* case(8) num(8) person(8) -> rec_present: who was at a point */
 	     TABLES
 };
 
