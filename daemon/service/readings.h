@@ -3,5 +3,5 @@
 #include "serve.h"
 
 /* The agencies that read a fact of this reading otherwise, as far as the asker knows that they do:
- * of readings he sees at bestaan or more. Decision 009. */
+ * of readings he sees at bestaan or more. Decision 010. */
 struct slices readings_contradict(struct request *, const struct rec_item *duiding);

@@ -1,7 +1,7 @@
 /*
  * Indicators without names: per agency for its admin, per agreement for a procesregisseur. The only
  * place that counts what the asker does not see, so: counts and nothing else, since the beginning
- * of a quarter, in fives, no totals (decision 009).
+ * of a quarter, in fives, no totals (decision 010).
  */
 #include "args.h"
 #include "clock.h"
