@@ -138,6 +138,13 @@ static enum err may_lead(struct may *m)
 	return ERR_OK;
 }
 
+/* The person, and his supporter as long as his mandate runs. */
+static bool speaks(const struct may *m, const struct sight_case *c, const struct part *me)
+{
+	return part_is(me, "betrokkene") ||
+	       (part_is(me, "ondersteuner") && mandate_runs(c, me, m->t));
+}
+
 /* His own case: for him and for who speaks for him. A closed case is his until it is erased. */
 static enum err may_persons(struct may *m)
 {
@@ -147,11 +154,12 @@ static enum err may_persons(struct may *m)
 	TRY(find_part(m, &c, &me));
 	if (!part_active(c, me, m->t))
 		return absent(m);
-	if (!part_is(me, "betrokkene") && !part_is(me, "ondersteuner"))
-		return no(m, ERR_REFUSED,
-			  N_("Only the person himself, or his supporter, does this."),
-			  N_("It is a right the law gives to him."),
-			  N_("Ask him, or do it together with his supporter."));
+	if (!speaks(m, c, me))
+		return no(
+			m, ERR_REFUSED,
+			N_("Only the person himself, or a supporter with his mandate, does this."),
+			N_("It is a right the law gives to him."),
+			N_("Ask him, or do it together with his supporter."));
 	say_closed(m, c);
 	return ERR_OK;
 }

@@ -13,6 +13,15 @@ enum { STATEMENTS = 16 };
 
 /* -- "dit klopt niet" -------------------------------------------------------------------------- */
 
+/* For who speaks for him, only where the mandate goes. */
+static enum err persons_side(struct request *rq, const struct rec_item *item)
+{
+	if (policy_who(rq->sight, rq->who, item, rq->now) & WHO_PERSON)
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("Your mandate does not go as far as this item."), NULL,
+		      N_("Let him do it himself, or ask him for a mandate for this too."));
+}
+
 enum err serve_item_object(struct request *rq)
 {
 	struct rec_statement *v;
@@ -20,6 +29,7 @@ enum err serve_item_object(struct request *rq)
 	const struct kind *kind;
 
 	TRY(item_arg(rq, "item", &before));
+	TRY(persons_side(rq, &before));
 	kind = vocab_kind(&brug_vocab, before.kind);
 	if (!kind || before.statements.n == STATEMENTS)
 		return refuse(rq, ERR_LIMIT, N_("No more statements fit beside this item."), NULL,
@@ -95,8 +105,10 @@ enum err serve_verzoek_ask(struct request *rq)
 				.due = clock_months(rq->now, 1) /* AVG 12 */};
 	struct rec_item item = {0};
 
-	if (arg_given(rq, "item"))
+	if (arg_given(rq, "item")) {
 		TRY(item_arg(rq, "item", &item));
+		TRY(persons_side(rq, &item));
+	}
 	v.item = item.num;
 	v.id = arena_fmt(rq->arena, "v-%06x", (unsigned)(random_u64() & 0xffffff));
 	v.sealed = seal_text(rq, (uint64_t)v.asked, TEXT_VERZOEK, arg_str(rq, "text"));
