@@ -46,7 +46,7 @@ const struct rec_member *sight_member_at(const struct sight_case *, size_t i);
 enum { SIGHT_STEPS = 8 };
 struct sight {
 	enum level level;
-	char why[160]; /* for the log: rule ids and the step that decided, "H2; plafond veiligheid"
+	char why[160]; /* for the log: rule ids and the step that decided, "regel H2; plafond veiligheid"
 			*/
 	unsigned n;
 	struct {
