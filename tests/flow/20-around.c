@@ -189,3 +189,251 @@ Test(around, a_supporter_without_a_mandate_speaks_for_nobody)
 	link_close(sanne);
 	link_close(jeffrey);
 }
+
+/* -- a second person --------------------------------------------------------------------------- */
+
+static const char agreement[] =
+	"{\"agreement\":\"delta\",\"name\":\"Convenant\",\"regime\":\"%s\",\"agencies\":[\"zvh\","
+	"\"wijk\",\"ggz\",\"pol\"],\"retention\":%s,\"purposes\":[{\"purpose\":\"d1\",\"text\":"
+	"\"steun\"},{\"purpose\":\"d2\",\"text\":\"veiligheid\"}],\"ceilings\":[{\"category\":"
+	"\"plan\",\"to\":\"-\",\"level\":\"%s\",\"consent_level\":\"inhoud\"},{\"category\":"
+	"\"gezondheid\",\"to\":\"-\",\"level\":\"geen\",\"consent_level\":\"kern\"},{\"category\":"
+	"\"sociaal\",\"to\":\"-\",\"level\":\"kern\",\"consent_level\":\"kern\"}],\"caps\":[{"
+	"\"category\":\"plan\",\"level\":\"signaal\"}]}";
+
+static bool waits(const char *regime, const char *retention, const char *level)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	flow_call(beheer, "agreement.put", &t, agreement, regime, retention, level);
+	return obj_bool(obj_get(tree_root(&t), "waits"));
+}
+
+static enum err approve(struct link *l, int version)
+{
+	return flow_try(l, "agreement.approve", NULL, NULL,
+			"{\"agreement\":\"delta\",\"version\":%d}", version);
+}
+
+Test(around, what_lets_more_in_waits_for_a_second_person_whatever_it_is_called)
+{
+	struct link *fg;
+
+	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
+	fg = flow_link(&f, "fg@zvh");
+	cr_expect_not(waits("WGS", "12", "inhoud"), "kept shorter");
+	cr_expect(waits("convenant", "12", "inhoud"), "guests need not sign");
+	cr_expect(waits("WGS", "60", "inhoud"));
+	cr_expect_eq(flow_try(beheer, "agreement.put", NULL, NULL, agreement, "WGS", "0", "inhoud"),
+		     ERR_USAGE);
+	cr_expect_eq(flow_try(beheer, "agreement.put", NULL, NULL, agreement, "convenant",
+			      "4611686018427387904", "inhoud"),
+		     ERR_USAGE);
+	/* and what is approved is what was read */
+	cr_expect_eq(approve(fg, 3), ERR_CONFLICT, "another was put up in its place");
+	cr_expect_not(waits("WGS", "12", "signaal"));
+	cr_expect_eq(approve(fg, 4), ERR_CONFLICT, "a later one is in force");
+	link_close(fg);
+}
+
+Test(around, the_domain_of_an_agency_does_not_change_under_its_people)
+{
+	static const char put[] = "{\"agency\":\"%s\",\"name\":\"x\",\"domain\":\"%s\"}";
+
+	cr_expect_eq(flow_try(beheer, "agency.put", NULL, NULL, put, "wijk", "client"), ERR_REFUSED,
+		     "it would need to sign nothing");
+	cr_expect_eq(flow_try(beheer, "agency.put", NULL, NULL, put, "wijk", "sociaal"), ERR_OK);
+	cr_expect_eq(flow_try(beheer, "agency.put", NULL, NULL, put, "inwoner", "zorg"), ERR_OK,
+		     "nobody is there yet");
+}
+
+static size_t told(struct link *l, const char *what)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+	size_t n = 0;
+
+	flow_call(l, "today", &t, "{}");
+	list = obj_get(tree_root(&t), "notices");
+	for (size_t i = 0; i < obj_n(list); i++)
+		n += slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what);
+	return n;
+}
+
+Test(around, who_lets_himself_in_as_another_is_no_second_person_and_the_other_is_told)
+{
+	struct link *fg, *false_fg;
+
+	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
+	fg = flow_link(&f, "fg@zvh");
+	cr_expect_eq(told(fg, "code"), 0, "his first device is nobody's news");
+	flow_device(&f, beheer, "fg@zvh", "false-fg@zvh");
+	false_fg = flow_link(&f, "false-fg@zvh");
+	cr_assert(waits("convenant", "60", "inhoud"));
+	cr_expect_eq(approve(false_fg, 2), ERR_REFUSED);
+	flow_do(false_fg, "notice.done", "{}");
+	cr_expect_eq(told(fg, "code"), 1, "it cannot put away what is told of it");
+	cr_expect_eq(told(fg, "device"), 1);
+	cr_expect_eq(approve(fg, 2), ERR_OK);
+	flow_do(fg, "notice.done", "{}");
+	cr_expect_eq(told(fg, "code") + told(fg, "device"), 0);
+	link_close(false_fg);
+	link_close(fg);
+}
+
+Test(around, nor_does_one_person_put_up_as_another_and_approve_as_himself)
+{
+	struct link *bo, *false_bo;
+
+	flow_person(&f, "bo@zvh", "Bo Vos", "\"partnership-admin\"");
+	bo = flow_link(&f, "bo@zvh");
+	flow_device(&f, beheer, "bo@zvh", "false-bo@zvh");
+	false_bo = flow_link(&f, "false-bo@zvh");
+	flow_do(false_bo, "agreement.put", agreement, "convenant", "60", "inhoud");
+	cr_expect_eq(approve(beheer, 2), ERR_REFUSED);
+	/* nor by a device that the false one lets in */
+	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
+	cr_expect_eq(told(bo, "function"), 1, "and who could approve is told of the new one");
+	flow_device(&f, false_bo, "fg@zvh", "false-fg@zvh");
+	link_close(bo);
+	bo = flow_link(&f, "false-fg@zvh");
+	cr_assert(waits("convenant", "60", "inhoud"));
+	cr_expect_eq(approve(bo, 3), ERR_REFUSED);
+	link_close(false_bo);
+	link_close(bo);
+}
+
+/* -- functions --------------------------------------------------------------------------------- */
+
+static size_t emergencies(struct link *l)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	flow_call(l, "emergency.list", &t, "{}");
+	return obj_n(obj_get(tree_root(&t), "emergencies"));
+}
+
+Test(around, an_officer_of_a_stopped_agency_is_none)
+{
+	struct link *fg;
+	char note[16];
+
+	flow_person(&f, "fg@pol", "Frank Gezag", "\"privacy-officer\"");
+	fg = flow_link(&f, "fg@pol");
+	flow_add(c.noor, c.code, note,
+		 "{\"kind\":\"feit\",\"category\":\"sociaal\",\"fields\":{\"inhoud\":\"x\"}}");
+	flow_do(c.mila, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"x\"}", c.code,
+		note);
+	cr_assert(waits("convenant", "60", "inhoud"));
+	cr_assert_eq(emergencies(fg), 1);
+	flow_do(beheer, "agency.put",
+		"{\"agency\":\"pol\",\"name\":\"x\",\"domain\":\"veiligheid\",\"stopped\":true}");
+	cr_expect_eq(emergencies(fg), 0);
+	cr_expect_eq(approve(fg, 2), ERR_REFUSED);
+	cr_expect_not(waits("convenant", "60", "inhoud"), "there is no second person left");
+	link_close(fg);
+}
+
+Test(around, whom_the_partnership_stopped_no_agency_lets_in_again)
+{
+	static const char stop[] = "{\"person\":\"daan@pol\",\"why\":\"x\",\"again\":%s}";
+	struct link *admin;
+
+	flow_person(&f, "aa@pol", "Adje Admin", "\"agency-admin\"");
+	admin = flow_link(&f, "aa@pol");
+	flow_do(admin, "user.stop", stop, "false");
+	flow_do(admin, "user.stop", stop, "true");
+	flow_do(beheer, "user.stop", stop, "false");
+	flow_do(admin, "user.stop", stop, "false");
+	cr_expect_eq(flow_try(admin, "user.stop", NULL, NULL, stop, "true"), ERR_REFUSED);
+	flow_do(beheer, "user.stop", stop, "true");
+	link_close(admin);
+}
+
+/* -- what cannot be found out ------------------------------------------------------------------ */
+
+/* Two questions, one answer, but for the name that was asked. */
+static void same(struct link *l, const char *method, const char *hidden, const char *absent)
+{
+	struct fault h = {0}, a = {0};
+	enum err of_hidden = flow_try(l, method, NULL, &h, "%s", hidden),
+		 of_absent = flow_try(l, method, NULL, &a, "%s", absent);
+
+	cr_expect_eq(of_hidden, of_absent, "%s: %d and %d", method, of_hidden, of_absent);
+	cr_expect_eq(strcmp(h.why ? h.why : "", a.why ? a.why : ""), 0, "%s", method);
+	cr_expect_eq(strcmp(h.can ? h.can : "", a.can ? a.can : ""), 0, "%s", method);
+	fault_free(&h);
+	fault_free(&a);
+}
+
+Test(around, an_admin_learns_nothing_of_other_agencies_people_rules_and_cases)
+{
+	CLEANUP(tree_free) struct tree log = {0};
+	struct link *admin;
+	char hidden[80];
+
+	flow_person(&f, "aa@zvh", "Adje Admin", "\"agency-admin\"");
+	admin = flow_link(&f, "aa@zvh");
+	flow_do(beheer, "rule.add",
+		"{\"rule\":\"g1\",\"from_agency\":\"ggz\",\"category\":\"sociaal\",\"to\":"
+		"\"agency=pol\",\"level\":\"kern\",\"ground\":\"x\",\"until\":\"%s\"}",
+		flow_date(100));
+	same(admin, "user.stop", "{\"person\":\"mila@ggz\",\"why\":\"x\"}",
+	     "{\"person\":\"niemand@ggz\",\"why\":\"x\"}");
+	same(admin, "device.list", "{\"person\":\"mila@ggz\"}", "{\"person\":\"niemand@ggz\"}");
+	same(admin, "log.read", "{\"person\":\"mila@ggz\"}", "{\"person\":\"niemand@ggz\"}");
+	same(admin, "rule.end", "{\"rule\":\"g1\"}", "{\"rule\":\"g2\"}");
+	snprintf(hidden, sizeof(hidden), "{\"case\":\"%s\",\"person\":\"aa@zvh\"}", c.code);
+	for (int again = 0; again < 2; again++) /* what he asked stands in no log he reads */
+		same(admin, "log.read", hidden, "{\"case\":\"ZZ-0000\",\"person\":\"aa@zvh\"}");
+	flow_call(admin, "log.read", &log, "%s", hidden);
+	cr_expect_eq(obj_n(obj_get(tree_root(&log), "entries")), 0);
+	cr_expect_eq(flow_try(admin, "log.read", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_USAGE);
+	link_close(admin);
+}
+
+Test(around, the_person_learns_from_his_log_of_nobody_outside_his_case)
+{
+	struct link *jeffrey = bring("jeffrey@inwoner", "Jeffrey", "betrokkene");
+	char hidden[80], absent[80];
+
+	snprintf(hidden, sizeof(hidden), "{\"case\":\"%s\",\"person\":\"beheer@zvh\"}", c.code);
+	snprintf(absent, sizeof(absent), "{\"case\":\"%s\",\"person\":\"niemand@zvh\"}", c.code);
+	same(jeffrey, "log.read", hidden, absent);
+	flow_do(jeffrey, "log.read", "{\"case\":\"%s\",\"person\":\"noor@wijk\"}", c.code);
+	link_close(jeffrey);
+}
+
+/* -- the log ----------------------------------------------------------------------------------- */
+
+Test(around, a_rule_is_told_as_a_rule_whatever_its_name)
+{
+	static const char *const names[] = {"toestemming", "fase-1"};
+	struct link *jeffrey = bring("jeffrey@inwoner", "Jeffrey", "betrokkene");
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *why;
+	char action[16];
+
+	flow_add(c.noor, c.code, action,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"},\"leefgebieden\":[\"werk\"]}");
+	for (int i = 0; i < 2; i++) {
+		flow_do(beheer, "rule.add",
+			"{\"rule\":\"%s\",\"from_agency\":\"wijk\",\"category\":\"plan\",\"to\":"
+			"\"agency=ggz\",\"level\":\"kern\",\"ground\":\"grond "
+			"%d\",\"until\":\"%s\"}",
+			names[i], i, flow_date(100));
+		flow_do(c.mila, "item.show", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, action);
+		flow_do(beheer, "rule.end", "{\"rule\":\"%s\"}", names[i]);
+	}
+	flow_call(jeffrey, "case.report", &t, "{\"case\":\"%s\"}", c.code);
+	why = obj_get(obj_at(obj_get(tree_root(&t), "days"), 0), "why");
+	cr_assert_eq(obj_n(why), 2);
+	for (int i = 0; i < 2; i++) {
+		struct slice text = obj_bytes(obj_at(obj_at(why, i), 0));
+
+		cr_expect(slice_is(text, "An agreed rule: %s"), "%.*s", SLICE_ARG(text));
+	}
+	link_close(jeffrey);
+}
