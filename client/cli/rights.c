@@ -54,6 +54,8 @@ static const struct {
 	{"restricted", N_("%s restricted the use of an item in %s.")},
 	{"restriction-ended", N_("%s ended the restriction of an item in %s.")},
 	{"verzoek", N_("%s asks something the law gives a right to, in %s: brug verzoek list")},
+	{"verzoek-closed", N_("%s asks something the law gives a right to, in the closed case %s: "
+			      "it is yours to answer.")},
 	{"verzoek-answered", N_("%s answered your request in %s: brug verzoek list")},
 	{"consent-withdrawn", N_("%s recorded that a consent was withdrawn in %s.")},
 	{"erased", N_("%s erased the case %s: nothing of it can be read any more.")},

@@ -275,6 +275,14 @@ static const struct pass *pass_new(struct arena *arena, uint64_t person, uint64_
 	return pass;
 }
 
+/* In a closed case nobody writes, but the person may still ask what the law gives him, until it is
+ * erased. */
+static bool nothing_written(const struct sight_case *c, enum right right, int64_t t)
+{
+	return case_closed_at(c, t) &&
+	       (right != RIGHT_PERSONS || slice_is(case_phase_at(c, t), "vernietigd"));
+}
+
 const struct pass *policy_pass(struct policy *p, const struct viewer *who, enum right right,
 			       uint64_t case_id, int64_t t, struct arena *arena)
 {
@@ -283,7 +291,7 @@ const struct pass *policy_pass(struct policy *p, const struct viewer *who, enum 
 
 	if (policy_may(p, who, right, case_id, t, &refusal) != ERR_OK)
 		return NULL;
-	if (case_id && (policy_case(p, case_id, &c) != ERR_OK || case_closed_at(c, t)))
+	if (case_id && (policy_case(p, case_id, &c) != ERR_OK || nothing_written(c, right, t)))
 		return NULL;
 	return pass_new(arena, who->person, case_id);
 }

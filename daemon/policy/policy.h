@@ -99,7 +99,8 @@ struct refusal { /* why not; texts are English msgids with at most one %s, fille
 enum err policy_may(struct policy *, const struct viewer *, enum right, uint64_t case_id, int64_t t,
 		    struct refusal *);
 /* Leave to write, for a request that policy_may passed. NULL when it would not pass, and when the
- * case is closed: a member's right then holds for reading only, and policy_may has put into its
+ * case is closed: a member's right then holds for reading only (the person's own until the case is
+ * erased for asking too), and policy_may has put into its
  * refusal what is to be said. */
 const struct pass *policy_pass(struct policy *, const struct viewer *, enum right, uint64_t case_id,
 			       int64_t t, struct arena *);

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "items.h"
 #include "keys.h"
+#include "moves.h"
 #include "notice.h"
 #include "revise.h"
 #include "terms.h"
@@ -116,7 +117,11 @@ enum err serve_verzoek_ask(struct request *rq)
 	terms_of_verzoek(rq, &v);
 	if (v.item)
 		notice_owner(rq, item.owner, "verzoek", v.item, v.id, v.due);
-	notice_person(rq, sight_case_rec(rq->sight)->lead, "verzoek", v.item, v.id, v.due);
+	if (phase_closed(sight_case_rec(rq->sight)->phase)) /* nobody works in it any more */
+		notice_function(rq, "privacy-officer", (struct slice){0}, "verzoek-closed", 0, v.id,
+				v.due);
+	else
+		notice_person(rq, sight_case_rec(rq->sight)->lead, "verzoek", v.item, v.id, v.due);
 	pack_map(rq->out, 2);
 	pack_kv_str(rq->out, "verzoek", v.id);
 	pack_kv_int(rq->out, "due", v.due);
@@ -257,6 +262,11 @@ enum err serve_case_export(struct request *rq)
 	struct items it;
 	size_t n = 0;
 
+	if (phase_closed(c->phase))
+		return refuse(
+			rq, ERR_REFUSED, N_("The case is closed."),
+			N_("Until it is erased, the privacy officer gives what is held in it."),
+			N_("Ask for it: brug verzoek ask gegevens_mee"));
 	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
 		CLEANUP(buf_wipe) struct buf shown = {0};
 

@@ -33,6 +33,19 @@ static enum err invite(const char *case_code, const char *who, const char *role)
 			case_code, who, role);
 }
 
+static size_t told(struct link *l, const char *what)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+	size_t n = 0;
+
+	flow_call(l, "today", &t, "{}");
+	list = obj_get(tree_root(&t), "notices");
+	for (size_t i = 0; i < obj_n(list); i++)
+		n += slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what);
+	return n;
+}
+
 /* Made, joined, invited by Noor, and taking part. */
 static struct link *bring(const char *who, const char *name, const char *role)
 {
@@ -190,6 +203,46 @@ Test(around, a_supporter_without_a_mandate_speaks_for_nobody)
 	link_close(jeffrey);
 }
 
+/* -- a closed case ------------------------------------------------------------------------------
+ */
+
+static void close_case(void)
+{
+	static const char *const phases[] = {"afschaling", "nazorg", "gesloten"};
+
+	for (int i = 0; i < 3; i++)
+		phase(c.noor, c.code, phases[i], ERR_OK);
+}
+
+Test(around, closing_a_case_takes_neither_his_report_nor_his_requests_from_the_person)
+{
+	struct link *jeffrey = bring("jeffrey@inwoner", "Jeffrey", "betrokkene"), *fg;
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *day;
+	char action[16];
+
+	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
+	fg = flow_link(&f, "fg@zvh");
+	flow_add(c.noor, c.code, action,
+		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"},\"leefgebieden\":[\"werk\"]}");
+	flow_do(c.daan, "item.show", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, action);
+	close_case();
+	flow_call(jeffrey, "case.report", &t, "{\"case\":\"%s\"}", c.code);
+	day = obj_at(obj_get(tree_root(&t), "days"), 0);
+	cr_expect_eq(obj_int(obj_get(day, "items"), 0), 1);
+	cr_expect(slice_is(obj_bytes(obj_get(day, "most")), "signaal"), "the level it had then");
+	cr_expect_eq(flow_try(jeffrey, "case.export", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_REFUSED);
+	flow_do(jeffrey, "verzoek.ask",
+		"{\"case\":\"%s\",\"what\":\"gegevens_mee\",\"text\":\"x\"}", c.code);
+	cr_expect_eq(told(fg, "verzoek-closed"), 1);
+	cr_expect_eq(flow_try(jeffrey, "item.object", NULL, NULL,
+			      "{\"case\":\"%s\",\"item\":\"%s\",\"text\":\"x\"}", c.code, action),
+		     ERR_NOTFOUND);
+	link_close(fg);
+	link_close(jeffrey);
+}
+
 /* -- a second person --------------------------------------------------------------------------- */
 
 static const char agreement[] =
@@ -245,19 +298,6 @@ Test(around, the_domain_of_an_agency_does_not_change_under_its_people)
 	cr_expect_eq(flow_try(beheer, "agency.put", NULL, NULL, put, "wijk", "sociaal"), ERR_OK);
 	cr_expect_eq(flow_try(beheer, "agency.put", NULL, NULL, put, "inwoner", "zorg"), ERR_OK,
 		     "nobody is there yet");
-}
-
-static size_t told(struct link *l, const char *what)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list;
-	size_t n = 0;
-
-	flow_call(l, "today", &t, "{}");
-	list = obj_get(tree_root(&t), "notices");
-	for (size_t i = 0; i < obj_n(list); i++)
-		n += slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what);
-	return n;
 }
 
 Test(around, who_lets_himself_in_as_another_is_no_second_person_and_the_other_is_told)

@@ -266,6 +266,20 @@ Test(may, in_a_closed_case_a_member_is_still_a_member_but_gets_no_leave_to_write
 	cr_assert_null(pass("u01", RIGHT_LEAD));
 }
 
+Test(may, in_a_closed_case_the_person_still_asks_until_it_is_erased)
+{
+	struct key k = key_u64(w.case_id);
+	struct rec_case c;
+
+	close_case();
+	cr_assert_not_null(pass("c01", RIGHT_PERSONS));
+	cr_assert_null(pass("c01", RIGHT_MEMBER));
+	world_get(&w, TAB_CASE, key_view(&k), REC_case, &c);
+	c.phase = SLICE("vernietigd");
+	world_set(&w, w.case_id, TAB_CASE, key_view(&k), REC_case, &c);
+	cr_assert_null(pass("c01", RIGHT_PERSONS));
+}
+
 /* -- functions --------------------------------------------------------------------------------- */
 
 Test(may, each_function_opens_its_own_door_and_no_other)
