@@ -434,6 +434,67 @@ Test(around, an_admin_learns_nothing_of_other_agencies_people_rules_and_cases)
 	link_close(admin);
 }
 
+/* What-if of a rule that shows the fact to one recipient. */
+static enum err what_if(struct link *l, const char *to, const char *after, struct tree *out)
+{
+	CLEANUP(buf_free) struct buf rule = {0};
+	CLEANUP(buf_free) struct buf params = {0};
+	struct fault fault = {0};
+	char json[400];
+	enum err err;
+
+	snprintf(json, sizeof(json),
+		 "{\"rule\":\"proef\",\"from_agency\":\"wijk\",\"category\":\"sociaal\",\"to\":\"%"
+		 "s\","
+		 "\"level\":\"kern\",\"ground\":\"x\",\"until\":\"%s\"}",
+		 to, flow_date(100));
+	flow_pack(&rule, json, true);
+	pack_map(&params, after ? 3 : 2);
+	pack_kv_text(&params, "method", "rule.add");
+	pack_kv_bin(&params, "params", buf_view(&rule));
+	if (after)
+		pack_kv_bin(&params, "after", slice_of(after));
+	err = link_call(l, "whatif", buf_view(&params), out, &fault);
+	fault_free(&fault);
+	return err;
+}
+
+Test(around, what_if_tells_no_admin_who_is_in_a_case_and_leaves_its_trace)
+{
+	CLEANUP(tree_free) struct tree exact = {0};
+	CLEANUP(tree_free) struct tree rough = {0};
+	CLEANUP(tree_free) struct tree none = {0};
+	CLEANUP(tree_free) struct tree log = {0};
+	struct link *admin, *fg;
+	char note[16];
+
+	flow_person(&f, "aa@wijk", "Adje Admin", "\"agency-admin\"");
+	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
+	admin = flow_link(&f, "aa@wijk");
+	fg = flow_link(&f, "fg@zvh");
+	flow_add(c.noor, c.code, note,
+		 "{\"kind\":\"feit\",\"category\":\"sociaal\",\"fields\":{\"inhoud\":\"x\"}}");
+	cr_expect_eq(what_if(admin, "daan@pol", NULL, &none), ERR_REFUSED);
+	cr_expect_eq(what_if(admin, "fg@zvh", NULL, &none), ERR_REFUSED, "in a case or not");
+	cr_expect_eq(what_if(beheer, "daan@pol", NULL, &none), ERR_REFUSED,
+		     "nor to who sets ceilings");
+	cr_expect_eq(what_if(admin, "agency=pol", "J-0417", &none), ERR_USAGE,
+		     "nobody chooses where it begins");
+	cr_assert_eq(what_if(beheer, "agency=pol", NULL, &exact), ERR_OK);
+	cr_expect_eq(obj_int(obj_get(tree_root(&exact), "up"), 0), 1);
+	cr_assert_eq(what_if(admin, "agency=pol", NULL, &rough), ERR_OK);
+	cr_expect(obj_bool(obj_get(tree_root(&rough), "rough")));
+	cr_expect_eq(obj_int(obj_get(tree_root(&rough), "up"), 9), 0, "one is told as none");
+	cr_expect_eq(obj_n(obj_get(tree_root(&rough), "by")), 0);
+	cr_expect_eq(obj_n(obj_get(tree_root(&rough), "examples")), 0);
+	flow_call(fg, "log.read", &log, "{\"person\":\"aa@wijk\"}");
+	cr_expect(slice_is(
+		obj_bytes(obj_get(obj_at(obj_get(tree_root(&log), "entries"), 0), "action")),
+		"whatif"));
+	link_close(fg);
+	link_close(admin);
+}
+
 Test(around, the_person_learns_from_his_log_of_nobody_outside_his_case)
 {
 	struct link *jeffrey = bring("jeffrey@inwoner", "Jeffrey", "betrokkene");
