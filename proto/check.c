@@ -145,13 +145,14 @@ static bool is_code_char(uint8_t c)
 	return (c >= '2' && c <= '9') || (c >= 'A' && c <= 'Z' && c != 'I' && c != 'O');
 }
 
+/* Four digits, and more when those have run out. */
 static bool case_ok(struct slice s)
 {
 	size_t letters = 0;
 
 	while (letters < s.n && letters < 2 && s.p[letters] >= 'A' && s.p[letters] <= 'Z')
 		letters++;
-	if (!letters || s.n != letters + 5 || s.p[letters] != '-')
+	if (!letters || s.n < letters + 5 || s.n > letters + 8 || s.p[letters] != '-')
 		return false;
 	for (size_t i = letters + 1; i < s.n; i++)
 		if (s.p[i] < '0' || s.p[i] > '9')

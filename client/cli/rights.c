@@ -54,6 +54,8 @@ static const struct {
 	{"restricted", N_("%s restricted the use of an item in %s.")},
 	{"restriction-ended", N_("%s ended the restriction of an item in %s.")},
 	{"verzoek", N_("%s asks something the law gives a right to, in %s: brug verzoek list")},
+	{"verzoek-closed", N_("%s asks something the law gives a right to, in the closed case %s: "
+			      "it is yours to answer.")},
 	{"verzoek-answered", N_("%s answered your request in %s: brug verzoek list")},
 	{"consent-withdrawn", N_("%s recorded that a consent was withdrawn in %s.")},
 	{"erased", N_("%s erased the case %s: nothing of it can be read any more.")},
@@ -72,6 +74,12 @@ static const struct {
 	{"review", N_("%s: the date to look again at %s has come.")},
 	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
 			 "admin.")},
+	{"code", N_("%s made a code with which another device becomes yours. Did you not ask for "
+		    "it? Tell your privacy officer.")},
+	{"device", N_("Another device has become yours: \"%s\". Is it not? Have it stopped, and "
+		      "tell your privacy officer.")},
+	{"function", N_("%s gave somebody new of %s a function: partnership-admin or "
+			"privacy-officer.")},
 };
 
 static const char *notice_text(struct slice what)
@@ -86,13 +94,14 @@ void notice_line(const msgpack_object *n, struct buf *out)
 {
 	const char *text = notice_text(word(n, "what"));
 	struct slice where = word(n, "case").n ? word(n, "case") : word(n, "ref");
+	struct slice by = word(n, "by").n ? word(n, "by") : slice_of(_("The clock"));
 	char date[24];
 
 	if (!text)
 		return;
 	show_date(moment(n, "time"), date);
 	buf_fmt(out, "%s  ", date);
-	fill(out, text, word(n, "by").n ? word(n, "by") : slice_of(_("The clock")), where);
+	fill(out, text, slice_is(word(n, "what"), "device") ? where : by, where);
 	if (word(n, "item").n)
 		buf_fmt(out, "  %.*s/%.*s", SLICE_ARG(word(n, "case")), SLICE_ARG(word(n, "item")));
 	show_date(moment(n, "due"), date);

@@ -19,7 +19,8 @@ struct rows {
 	size_t n;
 };
 struct total {
-	long long cases, items, up, down;
+	long long looked, cases, items, up, down;
+	bool rough;
 	struct rows by, closed, examples;
 };
 
@@ -94,29 +95,34 @@ static void add_examples(struct total *t, const msgpack_object *list)
 
 static void add_answer(struct total *t, const msgpack_object *a)
 {
-	t->cases += number(a, "cases");
-	t->items += number(a, "items");
-	t->up += number(a, "up");
-	t->down += number(a, "down");
+	t->cases = number(a, "cases");
+	t->items = number(a, "items");
+	t->up = number(a, "up");
+	t->down = number(a, "down");
+	t->rough = obj_bool(obj_get(a, "rough"));
 	add_moves(t, obj_get(a, "by"));
 	add_closed(t, obj_get(a, "closed"));
 	add_examples(t, obj_get(a, "examples"));
 }
 
-static enum err one_helping(struct link *l, const char *method, struct slice params, int64_t *after,
-			    struct total *t, struct fault *f)
+/* after: what the last answer said; empty at the beginning and at the end. */
+static enum err one_helping(struct link *l, const char *method, struct slice params,
+			    struct buf *after, struct total *t, struct fault *f)
 {
 	CLEANUP(buf_free) struct buf asked = {0};
 	CLEANUP(tree_free) struct tree answer = {0};
 
-	pack_map(&asked, *after ? 3 : 2);
+	pack_map(&asked, after->n ? 3 : 2);
 	pack_kv_text(&asked, "method", method);
 	pack_kv_bin(&asked, "params", params);
-	if (*after)
-		pack_kv_int(&asked, "after", *after);
+	if (after->n)
+		pack_kv_bin(&asked, "after", buf_view(after));
 	TRY(link_call(l, "whatif", buf_view(&asked), &answer, f));
-	add_answer(t, tree_root(&answer));
-	*after = obj_int(obj_get(tree_root(&answer), "next"), 0);
+	buf_free(after);
+	buf_slice(after, obj_bytes(obj_get(tree_root(&answer), "next")));
+	t->looked = number(tree_root(&answer), "looked");
+	if (!after->n)
+		add_answer(t, tree_root(&answer));
 	return ERR_OK;
 }
 
@@ -151,6 +157,11 @@ static void print_total(FILE *out, struct total *t)
 	print_rows(out, _("For whom"), &t->by);
 	print_rows(out, _("For instance"), &t->examples);
 	print_rows(out, _("What stays closed, and why"), &t->closed);
+	if (t->rough)
+		fprintf(out, "%s\n",
+			_("In fives, rounded down: what is below five is not told, not even "
+			  "whether "
+			  "there is any."));
 	fprintf(out, "%s\n", _("Nothing was changed."));
 }
 
@@ -166,11 +177,11 @@ static json_t *json_rows(const struct rows *rows, const char *key)
 
 static void print_json(FILE *out, const struct total *t)
 {
-	json_t *j = json_pack("{s:i, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "v", 1, "cases",
-			      (json_int_t)t->cases, "items", (json_int_t)t->items, "up",
-			      (json_int_t)t->up, "down", (json_int_t)t->down, "by",
-			      json_rows(&t->by, "who"), "closed", json_rows(&t->closed, "why"),
-			      "examples", json_rows(&t->examples, "example"));
+	json_t *j = json_pack(
+		"{s:i, s:b, s:I, s:I, s:I, s:I, s:o, s:o, s:o}", "v", 1, "rough", t->rough, "cases",
+		(json_int_t)t->cases, "items", (json_int_t)t->items, "up", (json_int_t)t->up,
+		"down", (json_int_t)t->down, "by", json_rows(&t->by, "who"), "closed",
+		json_rows(&t->closed, "why"), "examples", json_rows(&t->examples, "example"));
 
 	json_dumpf(j, out, JSON_COMPACT);
 	fprintf(out, "\n");
@@ -182,7 +193,7 @@ enum err whatif_show(struct link *l, const char *method, struct slice params, bo
 {
 	struct total *t = calloc(1, sizeof(*t));
 	bool talk = isatty(STDERR_FILENO);
-	int64_t after = 0;
+	CLEANUP(buf_free) struct buf after = {0};
 	bool waited;
 	int waits = 0;
 	enum err err;
@@ -194,11 +205,10 @@ enum err whatif_show(struct link *l, const char *method, struct slice params, bo
 		waited = err == ERR_LIMIT && ++waits < PATIENCE;
 		if (waited)
 			sleep(1); /* a long question: others want something too */
-		if (talk && after)
+		if (talk && after.n)
 			fputc(0x0d, stderr),
-				fprintf(stderr, _("%lld items in %lld cases so far ..."), t->items,
-					t->cases);
-	} while (waited || (err == ERR_OK && after));
+				fprintf(stderr, _("%lld cases looked at so far ..."), t->looked);
+	} while (waited || (err == ERR_OK && after.n));
 	if (talk)
 		fprintf(stderr, "\r\033[K");
 	if (err == ERR_OK && json)

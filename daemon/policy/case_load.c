@@ -119,7 +119,9 @@ static enum err load_agreement(struct load *l)
  * guest: accepting is his accession, for a day. */
 static bool needs_no_signature(const struct sight_case *c, const struct part *p)
 {
-	return slice_is(p->m.agency, "-") || slice_is(p->domain, "client") ||
+	bool his_side = part_is(p, "betrokkene") || part_is(p, "ondersteuner");
+
+	return slice_is(p->m.agency, "-") || (his_side && slice_is(p->domain, "client")) ||
 	       (part_is(p, "gast") && slice_is(c->agreement.regime, "convenant"));
 }
 

@@ -138,6 +138,13 @@ static enum err may_lead(struct may *m)
 	return ERR_OK;
 }
 
+/* The person, and his supporter as long as his mandate runs. */
+static bool speaks(const struct may *m, const struct sight_case *c, const struct part *me)
+{
+	return part_is(me, "betrokkene") ||
+	       (part_is(me, "ondersteuner") && mandate_runs(c, me, m->t));
+}
+
 /* His own case: for him and for who speaks for him. A closed case is his until it is erased. */
 static enum err may_persons(struct may *m)
 {
@@ -147,11 +154,12 @@ static enum err may_persons(struct may *m)
 	TRY(find_part(m, &c, &me));
 	if (!part_active(c, me, m->t))
 		return absent(m);
-	if (!part_is(me, "betrokkene") && !part_is(me, "ondersteuner"))
-		return no(m, ERR_REFUSED,
-			  N_("Only the person himself, or his supporter, does this."),
-			  N_("It is a right the law gives to him."),
-			  N_("Ask him, or do it together with his supporter."));
+	if (!speaks(m, c, me))
+		return no(
+			m, ERR_REFUSED,
+			N_("Only the person himself, or a supporter with his mandate, does this."),
+			N_("It is a right the law gives to him."),
+			N_("Ask him, or do it together with his supporter."));
 	say_closed(m, c);
 	return ERR_OK;
 }
@@ -267,6 +275,14 @@ static const struct pass *pass_new(struct arena *arena, uint64_t person, uint64_
 	return pass;
 }
 
+/* In a closed case nobody writes, but the person may still ask what the law gives him, until it is
+ * erased. */
+static bool nothing_written(const struct sight_case *c, enum right right, int64_t t)
+{
+	return case_closed_at(c, t) &&
+	       (right != RIGHT_PERSONS || slice_is(case_phase_at(c, t), "vernietigd"));
+}
+
 const struct pass *policy_pass(struct policy *p, const struct viewer *who, enum right right,
 			       uint64_t case_id, int64_t t, struct arena *arena)
 {
@@ -275,7 +291,7 @@ const struct pass *policy_pass(struct policy *p, const struct viewer *who, enum 
 
 	if (policy_may(p, who, right, case_id, t, &refusal) != ERR_OK)
 		return NULL;
-	if (case_id && (policy_case(p, case_id, &c) != ERR_OK || case_closed_at(c, t)))
+	if (case_id && (policy_case(p, case_id, &c) != ERR_OK || nothing_written(c, right, t)))
 		return NULL;
 	return pass_new(arena, who->person, case_id);
 }

@@ -48,7 +48,8 @@ const struct rec_member *sight_member_at(const struct sight_case *, size_t i);
 enum { SIGHT_STEPS = 8 };
 struct sight {
 	enum level level;
-	char why[160]; /* for the log: rule ids and the step that decided, "H2; plafond veiligheid"
+	char why[160]; /* for the log: rule ids and the step that decided, "regel H2; plafond
+			* veiligheid"
 			*/
 	unsigned n;
 	struct {
@@ -110,7 +111,8 @@ struct refusal { /* why not; texts are English msgids with at most one %s, fille
 enum err policy_may(struct policy *, const struct viewer *, enum right, uint64_t case_id, int64_t t,
 		    struct refusal *);
 /* Leave to write, for a request that policy_may passed. NULL when it would not pass, and when the
- * case is closed: a member's right then holds for reading only, and policy_may has put into its
+ * case is closed: a member's right then holds for reading only (the person's own until the case is
+ * erased for asking too), and policy_may has put into its
  * refusal what is to be said. */
 const struct pass *policy_pass(struct policy *, const struct viewer *, enum right, uint64_t case_id,
 			       int64_t t, struct arena *);

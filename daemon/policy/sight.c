@@ -265,7 +265,7 @@ static void tell_permit(struct ask *a, const struct permit *p)
 	}
 	if (p->rule) {
 		say(a->out, N_("A rule allows it: %s"), p->rule->says);
-		log_word(a->out, "", p->rule->rule.id);
+		log_word(a->out, "regel", p->rule->rule.id);
 	}
 	if (p->widen) {
 		say(a->out, N_("The agency it belongs to shows this item more widely, for a time."),

@@ -200,6 +200,17 @@ bool case_closed_at(const struct sight_case *c, int64_t t)
 	return phase_closed(case_phase_at(c, t));
 }
 
+bool mandate_runs(const struct sight_case *c, const struct part *p, int64_t t)
+{
+	for (size_t i = 0; i < c->mandates.n; i++) {
+		const struct rec_mandate *m = &c->mandates.v[i];
+
+		if (m->person == p->m.person && term_runs(m->from, m->until, t))
+			return true;
+	}
+	return false;
+}
+
 const struct rec_mandate *mandate_for(const struct sight_case *c, const struct part *p,
 				      struct slice category, int64_t t)
 {

@@ -83,6 +83,8 @@ bool term_runs(int64_t from, int64_t until, int64_t t);
 struct slice case_phase_at(const struct sight_case *, int64_t t);
 /* Nobody sees or writes anything any more: gesloten, afgewezen, doorverwezen, vernietigd. */
 bool case_closed_at(const struct sight_case *, int64_t t);
+/* Whether he has a mandate at t, for whatever category. */
+bool mandate_runs(const struct sight_case *, const struct part *, int64_t t);
 /* The supporter's mandate at t that covers this category, or NULL. */
 const struct rec_mandate *mandate_for(const struct sight_case *, const struct part *,
 				      struct slice category, int64_t t);

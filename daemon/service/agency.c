@@ -2,6 +2,7 @@
 #include "args.h"
 #include "keys.h"
 #include "members.h"
+#include "notice.h"
 
 #include <stdio.h>
 
@@ -12,7 +13,7 @@ static bool has_function(const struct rec_person *p, const char *function)
 	return slices_have(p->functions, slice_of(function));
 }
 
-static struct slice agency_of(struct slice handle)
+struct slice handle_agency(struct slice handle)
 {
 	size_t i = 0;
 
@@ -35,6 +36,56 @@ static enum err admin_of(struct request *rq, struct slice agency)
 		      N_("Ask that agency's admin, or the partnership's."));
 }
 
+static bool has_people(struct request *rq, struct slice agency)
+{
+	bool found = false;
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_PERSON, SLICE(""), &w); w.on && !found;
+	     store_next(&w)) {
+		struct rec_person p;
+
+		found = rec_read(REC_person, arena_copy(rq->arena, w.val), rq->arena, &p) ==
+				ERR_OK &&
+			slice_eq(p.agency, agency);
+	}
+	store_walk_end(&w);
+	return found;
+}
+
+static bool signed_in(struct request *rq, enum table table, struct slice agency)
+{
+	bool found = false;
+	struct walk w;
+
+	for (store_walk(rq->house->store, table, SLICE(""), &w); w.on && !found; store_next(&w)) {
+		struct rec_agreement a;
+
+		found = rec_read(REC_agreement, arena_copy(rq->arena, w.val), rq->arena, &a) ==
+				ERR_OK &&
+			slices_have(a.agencies, agency);
+	}
+	store_walk_end(&w);
+	return found;
+}
+
+/* Its domain decides what ceilings and rules give its people, and whether it must sign: another
+ * domain would give more without a second person. */
+static enum err keeps_domain(struct request *rq, const struct rec_agency *a)
+{
+	struct rec_agency before;
+
+	if (get_record(rq, TAB_AGENCY, a->id, REC_agency, &before) != ERR_OK ||
+	    slice_eq(before.domain, a->domain) ||
+	    (!has_people(rq, a->id) && !signed_in(rq, TAB_AGREEMENT, a->id) &&
+	     !signed_in(rq, TAB_WAITING, a->id)))
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED,
+		      N_("The domain of an agency with people or an agreement does not change."),
+		      N_("It decides what they may see."),
+		      N_("Make another agency, and let it sign."));
+}
+
 enum err serve_agency_put(struct request *rq)
 {
 	struct rec_agency a = {.id = arg_str(rq, "agency"),
@@ -43,6 +94,7 @@ enum err serve_agency_put(struct request *rq)
 			       .contact = arg_str(rq, "contact"),
 			       .stopped = arg_bool(rq, "stopped")};
 
+	TRY(keeps_domain(rq, &a));
 	put_record(rq, TAB_AGENCY, a.id, REC_agency, &a);
 	note_house_sight(rq);
 	pack_map(rq->out, 1);
@@ -124,10 +176,16 @@ static enum err put_new_person(struct request *rq, struct rec_person *p, struct 
 	return ERR_OK;
 }
 
+/* Of these two functions the others are told: a second person who is nobody would be no second. */
+static bool approves(const struct rec_person *p)
+{
+	return has_function(p, "partnership-admin") || has_function(p, "privacy-officer");
+}
+
 enum err serve_user_add(struct request *rq)
 {
 	struct slice handle = arg_str(rq, "person");
-	struct rec_person p = {.agency = agency_of(handle),
+	struct rec_person p = {.agency = handle_agency(handle),
 			       .functions = arg_strs(rq, "functions"),
 			       .since = rq->now};
 
@@ -141,6 +199,12 @@ enum err serve_user_add(struct request *rq)
 				  N_("See: brug-admin user list"), handle);
 	p.id = next_person(rq);
 	TRY(put_new_person(rq, &p, handle));
+	if (approves(&p)) {
+		notice_function(rq, "partnership-admin", (struct slice){0}, "function", 0, p.agency,
+				0);
+		notice_function(rq, "privacy-officer", (struct slice){0}, "function", 0, p.agency,
+				0);
+	}
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "person", handle);
 	return ERR_OK;
@@ -212,15 +276,32 @@ static enum err person_of_mine(struct request *rq, struct rec_person *p)
 {
 	uint64_t person;
 
+	/* first: whether another agency has somebody of that name is not told */
+	TRY(admin_of(rq, handle_agency(arg_str(rq, "person"))));
 	TRY(arg_person(rq, "person", &person));
 	TRY(person_rec(rq, person, p));
 	TRY(admin_of(rq, p->agency));
 	return may_give(rq, p->functions); /* who looks after somebody could become him */
 }
 
+/* An agency's admin lets in again whom his agency stopped, and not whom the partnership did. */
+static enum err may_let_in(struct request *rq, const struct rec_person *p)
+{
+	struct rec_person by, me;
+
+	TRY(person_rec(rq, rq->who->person, &me));
+	if (!p->stopped || has_function(&me, "partnership-admin") ||
+	    (p->stopped_by && person_rec(rq, p->stopped_by, &by) == ERR_OK &&
+	     slice_eq(by.agency, p->agency) && !has_function(&by, "partnership-admin")))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_REFUSED, N_("The partnership stopped %s."),
+			  N_("Ask the partnership's admin to let him in again."),
+			  arg_str(rq, "person"));
+}
+
 enum err serve_user_stop(struct request *rq)
 {
-	bool again = arg_bool(rq, "again");
+	bool again = arg_bool(rq, "again"), theirs;
 	struct rec_person p;
 	struct key k;
 
@@ -228,7 +309,11 @@ enum err serve_user_stop(struct request *rq)
 	if (p.id == rq->who->person && !again)
 		return refuse(rq, ERR_REFUSED, N_("You cannot stop yourself."), NULL,
 			      N_("Ask another admin."));
+	theirs = may_let_in(rq, &p) != ERR_OK;
+	if (again && theirs)
+		return ERR_REFUSED;
 	p.stopped = again ? 0 : rq->now;
+	p.stopped_by = again ? 0 : theirs ? p.stopped_by : rq->who->person;
 	k = key_u64(p.id);
 	put_record(rq, TAB_PERSON, key_view(&k), REC_person, &p);
 	note_house_sight(rq);
@@ -323,6 +408,7 @@ enum err serve_code_make(struct request *rq)
 {
 	struct rec_code c = {
 		.hash = arg_str(rq, "hash"), .until = rq->now + CODE_MS, .by = rq->who->person};
+	struct rec_device mine;
 	struct rec_person p;
 
 	TRY(person_of_mine(rq, &p));
@@ -333,7 +419,11 @@ enum err serve_code_make(struct request *rq)
 		return refuse_arg(rq, ERR_REFUSED, N_("%s has been stopped."),
 				  N_("Let him in again first: brug-admin user stop --again"),
 				  arg_str(rq, "person"));
+	TRY(get_record(rq, TAB_DEVICE, rq->who->device, REC_device, &mine));
 	c.person = p.id;
+	c.behind = mine.let_in_by;
+	if (devices_of(rq, p.id))
+		notice_person(rq, p.id, "code", 0, (struct slice){0}, c.until);
 	put_record(rq, TAB_CODE, c.hash, REC_code, &c);
 	pack_map(rq->out, 3);
 	pack_kv_str(rq->out, "person", arg_str(rq, "person"));

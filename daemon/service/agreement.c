@@ -11,6 +11,7 @@
 #include <string.h>
 
 enum { RETENTION_MAX = 240 };
+enum { MONTHS_UNSAID = 60 };
 
 static struct slice str_in(const msgpack_object *map, const char *key)
 {
@@ -137,6 +138,9 @@ static enum err sound_caps(struct request *rq, const struct rec_agreement *a)
 
 static enum err sound(struct request *rq, const struct rec_agreement *a)
 {
+	if (!a->retention_months)
+		return refuse(rq, ERR_USAGE, N_("A case is kept for a month at least."), NULL,
+			      N_("Give a retention of 1 to 240 months."));
 	if (slice_is(a->regime, "WGS") && a->retention_months > 60)
 		return refuse(rq, ERR_USAGE, N_("Under the WGS a case is kept five years at most."),
 			      NULL, N_("Give a retention of 60 months or less."));
@@ -192,6 +196,12 @@ static void add_raise(struct request *rq, struct slices *out, struct slice what)
 	out->v = v;
 }
 
+/* A version from before it was asked kept them as long as the law lets it. */
+static uint64_t months_kept(const struct rec_agreement *a)
+{
+	return a->retention_months ? a->retention_months : MONTHS_UNSAID;
+}
+
 /* "sociaal > zorg: geen -> kern (kern -> inhoud)": without, and with consent. */
 static struct slice raise_text(struct request *rq, struct slice row, uint64_t from, uint64_t to,
 			       const uint64_t consent[2])
@@ -237,21 +247,41 @@ static struct slices raises(struct request *rq, const struct rec_agreement *befo
 			  arena_fmt(rq->arena, "emergency: %s -> %s",
 				    level_name((enum level)before->emergency),
 				    level_name((enum level)a->emergency)));
-	if (a->retention_months > before->retention_months && before->version)
+	if (before->version && a->retention_months > months_kept(before))
 		add_raise(rq, &out,
 			  arena_fmt(rq->arena, "retention: %llu -> %llu",
-				    (unsigned long long)before->retention_months,
+				    (unsigned long long)months_kept(before),
 				    (unsigned long long)a->retention_months));
+	if (slice_is(a->regime, "convenant") && !slice_is(before->regime, "convenant"))
+		add_raise(rq, &out, SLICE("convenant: guests need not sign"));
 	for (size_t i = 0; i < a->agencies.n; i++)
 		if (!slices_have(before->agencies, a->agencies.v[i]))
 			add_raise(rq, &out, a->agencies.v[i]);
 	return out;
 }
 
-static bool may_approve(const struct rec_person *p)
+static bool i_may(struct request *rq, enum right right)
 {
-	return !p->stopped && (slices_have(p->functions, SLICE("partnership-admin")) ||
-			       slices_have(p->functions, SLICE("privacy-officer")));
+	struct refusal r;
+
+	return policy_may(rq->house->policy, rq->who, right, 0, rq->now, &r) == ERR_OK;
+}
+
+static bool i_may_approve(struct request *rq)
+{
+	return i_may(rq, RIGHT_PARTNERSHIP) || i_may(rq, RIGHT_PRIVACY);
+}
+
+/* Of another: the function, in an agency that was not stopped. */
+static bool could_approve(struct request *rq, const struct rec_person *p)
+{
+	struct rec_agency agency;
+
+	return !p->stopped &&
+	       (slices_have(p->functions, SLICE("partnership-admin")) ||
+		slices_have(p->functions, SLICE("privacy-officer"))) &&
+	       get_record(rq, TAB_AGENCY, p->agency, REC_agency, &agency) == ERR_OK &&
+	       !agency.stopped;
 }
 
 /* Whether there is anybody else: at the very beginning there is not. */
@@ -266,7 +296,7 @@ static bool somebody_else(struct request *rq)
 
 		found = rec_read(REC_person, arena_copy(rq->arena, w.val), rq->arena, &p) ==
 				ERR_OK &&
-			p.id != rq->who->person && may_approve(&p);
+			p.id != rq->who->person && could_approve(rq, &p);
 	}
 	store_walk_end(&w);
 	return found;
@@ -320,13 +350,14 @@ static enum err keeps_purposes(struct request *rq, const struct rec_agreement *b
 
 enum err agreement_arg(struct request *rq, struct rec_agreement *a)
 {
-	struct rec_agreement before = {0};
+	struct rec_agreement before = {0}, waiting = {0};
 
 	*a = (struct rec_agreement){.id = arg_str(rq, "agreement"),
 				    .name = arg_str(rq, "name"),
 				    .regime = arg_str(rq, "regime"),
 				    .agencies = arg_strs(rq, "agencies"),
-				    .retention_months = (uint64_t)arg_int(rq, "retention", 60),
+				    .retention_months =
+					    (uint64_t)arg_int(rq, "retention", MONTHS_UNSAID),
 				    .emergency = (uint64_t)arg_int(rq, "emergency", LEVEL_SIGNAAL),
 				    .from = rq->now,
 				    .by = rq->who->person};
@@ -334,7 +365,8 @@ enum err agreement_arg(struct request *rq, struct rec_agreement *a)
 	take_ceilings(rq, a);
 	take_caps(rq, a);
 	get_record(rq, TAB_AGREEMENT, a->id, REC_agreement, &before);
-	a->version = before.version + 1;
+	get_record(rq, TAB_WAITING, a->id, REC_agreement, &waiting);
+	a->version = (before.version > waiting.version ? before.version : waiting.version) + 1;
 	TRY(sound(rq, a));
 	return keeps_purposes(rq, &before, a);
 }
@@ -360,25 +392,51 @@ enum err serve_agreement_put(struct request *rq)
 	return ERR_OK;
 }
 
+/* Who stood behind the code this device came with, when its person had another before; or 0. */
+static uint64_t device_let_in_by(struct request *rq, struct slice spki)
+{
+	struct rec_device d;
+
+	return get_record(rq, TAB_DEVICE, spki, REC_device, &d) == ERR_OK ? d.let_in_by : 0;
+}
+
+/* The asker let a later device of this person in. */
+static bool has_let_in(struct request *rq, uint64_t person)
+{
+	struct key prefix = key_u64(person);
+	bool found = false;
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_DEVICE_OF, key_view(&prefix), &w); w.on && !found;
+	     store_next(&w))
+		found = w.key.n > 8 &&
+			device_let_in_by(rq, (struct slice){w.key.p + 8, w.key.n - 8}) ==
+				rq->who->person;
+	store_walk_end(&w);
+	return found;
+}
+
 static enum err may_decide(struct request *rq, const struct rec_agreement *a)
 {
-	struct rec_person me;
-
-	TRY(person_rec(rq, rq->who->person, &me));
-	if (!may_approve(&me))
+	if (!i_may_approve(rq))
 		return refuse(rq, ERR_REFUSED, N_("You do not approve agreements."),
 			      N_("Another partnership admin or a privacy officer does."), NULL);
-	if (a->by == me.id)
+	if (a->by == rq->who->person)
 		return refuse(rq, ERR_REFUSED, N_("Nobody approves what he put up himself."),
 			      N_("Two people answer for showing more."),
 			      N_("Ask another partnership admin, or a privacy officer."));
+	if (device_let_in_by(rq, rq->who->device) == a->by || has_let_in(rq, a->by))
+		return refuse(rq, ERR_REFUSED,
+			      N_("One of you two let a later device of the other in."),
+			      N_("Then one person could be both."),
+			      N_("Approve it from your first device, or let somebody else do it."));
 	return ERR_OK;
 }
 
 enum err serve_agreement_approve(struct request *rq)
 {
 	bool refused = arg_bool(rq, "refuse");
-	struct rec_agreement a;
+	struct rec_agreement a, now = {0};
 
 	if (get_record(rq, TAB_WAITING, arg_str(rq, "agreement"), REC_agreement, &a) != ERR_OK)
 		return refuse_arg(rq, ERR_USAGE, N_("No version of %s waits."),
@@ -388,6 +446,12 @@ enum err serve_agreement_approve(struct request *rq)
 	if ((uint64_t)arg_int(rq, "version", 0) != a.version)
 		return refuse(rq, ERR_CONFLICT, N_("Another version waits by now."), NULL,
 			      N_("Read it first: brug-admin agreement waiting"));
+	get_record(rq, TAB_AGREEMENT, a.id, REC_agreement, &now);
+	if (!refused && now.version >= a.version)
+		return refuse(rq, ERR_CONFLICT,
+			      N_("A later version came in force while this one waited."),
+			      N_("What it raises was weighed against another."),
+			      N_("Refuse it (--refuse), and put it up again."));
 	change_del(&rq->change, rq->pass, TAB_WAITING, a.id);
 	a.approved_by = rq->who->person;
 	a.from = rq->now;
@@ -450,13 +514,12 @@ static void pack_agreement(const struct rec_agreement *a, struct buf *out)
 enum err serve_agreement_waiting(struct request *rq)
 {
 	CLEANUP(buf_free) struct buf list = {0};
-	struct rec_person me;
+	bool mine = i_may_approve(rq);
 	struct walk w;
 	size_t n = 0;
 
-	TRY(person_rec(rq, rq->who->person, &me));
 	store_walk(rq->house->store, TAB_WAITING, SLICE(""), &w);
-	for (; w.on && may_approve(&me); store_next(&w)) {
+	for (; w.on && mine; store_next(&w)) {
 		struct rec_agreement a, before = {0};
 
 		if (rec_read(REC_agreement, arena_copy(rq->arena, w.val), rq->arena, &a) != ERR_OK)
@@ -490,7 +553,7 @@ enum err serve_agreement_list(struct request *rq)
 	bool all;
 
 	TRY(person_rec(rq, rq->who->person, &me));
-	all = slices_have(me.functions, SLICE("partnership-admin"));
+	all = i_may(rq, RIGHT_PARTNERSHIP);
 	for (store_walk(rq->house->store, TAB_AGREEMENT, SLICE(""), &w); w.on; store_next(&w)) {
 		struct rec_agreement a;
 

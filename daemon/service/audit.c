@@ -13,6 +13,7 @@ struct log_scope {
 	bool all;
 	struct slice agency; /* agency admin: entries of people of this agency */
 	uint64_t person;     /* only of this reader */
+	uint64_t case_id;    /* only of this case; 0: as they come */
 	bool own;            /* his own case: without what is kept from him */
 	int64_t since, until;
 };
@@ -21,7 +22,7 @@ static bool in_scope(const struct log_scope *s, const struct seen *e)
 {
 	if (!s->all && s->agency.n && !slice_eq(e->agency, s->agency))
 		return false;
-	if (s->person && e->person != s->person)
+	if ((s->person && e->person != s->person) || (s->case_id && e->case_id != s->case_id))
 		return false;
 	return (!s->since || e->time_ms >= s->since) && (!s->until || e->time_ms <= s->until);
 }
@@ -162,8 +163,9 @@ static void take_entry(struct reading *r, const struct walk *w)
 	r->rq->arena = kept;
 }
 
+/* n: how many entries he was told. */
 static enum err read_log(struct request *rq, enum table table, uint64_t of,
-			 const struct log_scope *scope)
+			 const struct log_scope *scope, size_t *n)
 {
 	CLEANUP(reading_end) struct reading r = {.rq = rq, .scope = scope};
 	struct key prefix = key_u64(of), from;
@@ -182,6 +184,7 @@ static enum err read_log(struct request *rq, enum table table, uint64_t of,
 	pack_array(rq->out, r.n);
 	buf_slice(rq->out, buf_view(&r.list));
 	store_walk_end(&w);
+	*n = r.n;
 	return ERR_OK;
 }
 
@@ -214,25 +217,47 @@ static enum err scope_of(struct request *rq, struct log_scope *s)
 		      N_("Ask the privacy officer."));
 }
 
+/* Whose reading is asked for. Nobody learns by it who is known here or takes part somewhere: the
+ * person names who takes part in his case, an admin his own people. */
+static enum err reader_asked(struct request *rq, struct log_scope *s)
+{
+	if (s->own)
+		return arg_member(rq, "person", &s->person);
+	if (!s->all && !slice_eq(handle_agency(arg_str(rq, "person")), s->agency))
+		return refuse(rq, ERR_REFUSED, N_("That is another agency's."), NULL,
+			      N_("Ask the privacy officer."));
+	return arg_person(rq, "person", &s->person);
+}
+
 enum err serve_log_read(struct request *rq)
 {
 	struct log_scope scope = {.since = arg_begin(rq, "since"), .until = arg_end(rq, "until")};
 	uint64_t asked = case_number(arg_str(rq, "case"));
+	size_t n;
 
 	rq->case_id = asked;
 	TRY(scope_of(rq, &scope));
 	if (arg_given(rq, "person"))
-		TRY(arg_person(rq, "person", &scope.person));
-	if (arg_given(rq, "case") && !case_code_for(rq, asked).n)
+		TRY(reader_asked(rq, &scope));
+	if (arg_given(rq, "case") && scope.all && !case_code_for(rq, asked).n)
 		return refuse_absent(rq);
 	if (!asked && !scope.person && !arg_bool(rq, "partnership"))
 		return refuse(rq, ERR_USAGE, N_("Whose log?"), NULL,
 			      N_("Give --case, --person or --partnership."));
-	if (asked || !scope.person)
-		TRY(read_log(rq, TAB_SEEN, asked, &scope));
+	if (asked && !scope.all && !scope.person)
+		return refuse(rq, ERR_USAGE, N_("Whose log?"),
+			      N_("An admin reads what his own people looked at."),
+			      N_("Give --person."));
+	/* an admin's question walks his own people's entries alone: how long, and whether there is
+	 * more, would tell him of the case */
+	scope.case_id = scope.all ? 0 : asked;
+	if ((asked && scope.all) || !scope.person)
+		TRY(read_log(rq, TAB_SEEN, asked, &scope, &n));
 	else
-		TRY(read_log(rq, TAB_SEEN_BY, scope.person, &scope));
-	rq->case_id = asked;
+		TRY(read_log(rq, TAB_SEEN_BY, scope.person, &scope, &n));
+	/* into the case's own log only when he was told something of it: the entry would tell him
+	 * the next time that there is such a case */
+	rq->case_id = scope.all || n ? asked : 0;
 	rq->log_itself = true;
 	return ERR_OK;
 }

@@ -43,18 +43,25 @@ static enum err may_record(struct request *rq, struct slice category, struct sli
 		      N_("Give --witness."));
 }
 
-/* Nobody writes down a consent by which he, or his own agency, sees more; and what the person took
- * back only his own side gives again. */
-static enum err not_for_oneself(struct request *rq, const struct rec_consent *c)
+/* His own agency by its name, or by that of one of its people. */
+static bool is_for_mine(struct request *rq, const struct rec_consent *c)
 {
 	const struct rec_member *me = own_part(rq);
-	bool mine = slices_have(c->to, me->agency);
 
-	if (speaks_for_him(rq, c->category))
-		return ERR_OK;
-	for (size_t i = 0; i < c->people.n; i++)
-		mine = mine || c->people.v[i] == me->person;
-	if (!mine)
+	for (size_t i = 0; i < c->people.n; i++) {
+		const struct rec_member *m = sight_member(rq->sight, c->people.v[i]);
+
+		if (!m || slice_eq(m->agency, me->agency))
+			return true;
+	}
+	return slices_have(c->to, me->agency);
+}
+
+/* Nobody but the person writes down a consent by which he, or his own agency, sees more: who speaks
+ * for him neither. */
+static enum err not_for_oneself(struct request *rq, const struct rec_consent *c)
+{
+	if (slice_is(own_part(rq)->role, "betrokkene") || !is_for_mine(rq, c))
 		return ERR_OK;
 	return refuse(rq, ERR_REFUSED,
 		      N_("Nobody records a consent for himself or his own agency."),
@@ -164,14 +171,13 @@ enum err serve_consent_give(struct request *rq)
 	return put_consent(rq, &c);
 }
 
-/* The person, his supporter and the lead know of all; another of those that are for him or of his
- * agency's data. */
+/* The person and the lead know of all, his supporter of those in the categories of his mandate;
+ * another of those that are for him or of his agency's data. */
 static bool concerns(struct request *rq, const struct rec_consent *c)
 {
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
-	if (slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner") ||
-	    policy_leads(rq->sight, me->person, rq->now))
+	if (policy_leads(rq->sight, me->person, rq->now) || speaks_for_him(rq, c->category))
 		return true;
 	if (slice_eq(c->agency, me->agency) || slices_have(c->to, me->agency))
 		return true;

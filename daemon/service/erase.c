@@ -8,7 +8,7 @@
 #include "moves.h"
 #include "notice.h"
 
-enum { REJECTED_MONTHS = 3, MONTHS = 60 };
+enum { REJECTED_MONTHS = 3, MONTHS = 60, MONTHS_MOST = 240 };
 
 static struct key retain_key(const struct rec_case *c)
 {
@@ -22,7 +22,7 @@ static uint64_t months_of(struct request *rq, const struct rec_case *c)
 	if (!slice_is(c->phase, "gesloten"))
 		return REJECTED_MONTHS;
 	if (get_record(rq, TAB_AGREEMENT, c->agreement, REC_agreement, &a) != ERR_OK ||
-	    !a.retention_months)
+	    !a.retention_months || a.retention_months > MONTHS_MOST)
 		return MONTHS;
 	return a.retention_months;
 }

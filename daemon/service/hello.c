@@ -2,6 +2,7 @@
 #include "args.h"
 #include "keys.h"
 #include "members.h"
+#include "notice.h"
 
 #include <openssl/evp.h>
 
@@ -79,6 +80,18 @@ static enum err sign(struct request *rq, const struct rec_person *p, struct rec_
 	return ERR_OK;
 }
 
+static bool has_device(struct request *rq, uint64_t person)
+{
+	struct key prefix = key_u64(person);
+	struct walk w;
+	bool found;
+
+	store_walk(rq->house->store, TAB_DEVICE_OF, key_view(&prefix), &w);
+	found = w.on;
+	store_walk_end(&w);
+	return found;
+}
+
 static enum err code_given(struct request *rq, struct rec_code *c)
 {
 	struct slice secret = arg_str(rq, "code");
@@ -114,6 +127,10 @@ enum err serve_join(struct request *rq)
 		return refuse(rq, ERR_IDENTITY, N_("You have been stopped."), NULL,
 			      N_("Ask your agency's admin."));
 	d.person = p.id;
+	if (has_device(rq, p.id)) { /* then who made the code could be him from now on */
+		d.let_in_by = c.behind ? c.behind : c.by;
+		notice_person(rq, p.id, "device", 0, d.label, 0);
+	}
 	TRY(sign(rq, &p, &d, &certificate));
 	c.used = rq->now;
 	c.device = d.name;
@@ -136,7 +153,8 @@ enum err serve_renew(struct request *rq)
 
 	TRY(person_rec(rq, rq->who->person, &p));
 	TRY(get_record(rq, TAB_DEVICE, rq->who->device, REC_device, &old));
-	d = (struct rec_device){.person = p.id, .label = old.label, .since = rq->now};
+	d = (struct rec_device){
+		.person = p.id, .label = old.label, .since = rq->now, .let_in_by = old.let_in_by};
 	TRY(sign(rq, &p, &d, &certificate));
 	if (old.until > rq->now + RENEW_GRACE_MS)
 		old.until = rq->now + RENEW_GRACE_MS;

@@ -160,15 +160,19 @@ static enum err take_purposes(struct request *rq, const struct rec_member *me,
 }
 
 /* Whose it is: the agency's, or the person's own words. Those the person, his supporter or the
- * casusregisseur writes down; nobody else puts words in his mouth. */
+ * casusregisseur writes down; nobody else puts words in his mouth, and the supporter only where his
+ * mandate goes. */
 static enum err take_owner(struct request *rq, const struct rec_member *me, struct rec_item *item)
 {
 	item->owner = item_owner(rq, item->category, arg_bool(rq, "own"));
 	if (item->owner.p[0] != '#' || slice_is(me->role, "betrokkene") ||
-	    slice_is(me->role, "ondersteuner") || policy_leads(rq->sight, me->person, rq->now))
+	    policy_leads(rq->sight, me->person, rq->now) ||
+	    (slice_is(me->role, "ondersteuner") &&
+	     policy_mandated(rq->sight, me->person, item->category, rq->now)))
 		return ERR_OK;
 	return refuse(rq, ERR_REFUSED, N_("The person's own words are not yours to write."),
-		      N_("He writes them himself, with his supporter or with the casusregisseur."),
+		      N_("He writes them himself, with the casusregisseur, or with his supporter "
+			 "where his mandate goes."),
 		      N_("Write what you saw yourself, or ask the casusregisseur."));
 }
 

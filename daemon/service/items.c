@@ -3,6 +3,7 @@
 #include "args.h"
 #include "codes.h"
 #include "keys.h"
+#include "moves.h"
 
 #include <openssl/evp.h>
 
@@ -34,6 +35,26 @@ enum level item_level(struct request *rq, const struct rec_item *item)
 	struct sight s;
 
 	if (policy_sight_of(rq->house->policy, rq->sight, rq->who, item, rq->now, &s) != ERR_OK)
+		return LEVEL_GEEN;
+	return s.level;
+}
+
+static int64_t last_open(struct request *rq)
+{
+	const struct rec_case *c = sight_case_rec(rq->sight);
+	int64_t t = rq->now;
+
+	for (size_t i = c->phases.n; i-- > 0 && phase_closed(c->phases.v[i].phase);)
+		t = c->phases.v[i].from - 1;
+	return t;
+}
+
+enum level item_level_open(struct request *rq, const struct rec_item *item)
+{
+	struct sight s;
+
+	if (policy_sight_of(rq->house->policy, rq->sight, rq->who, item, last_open(rq), &s) !=
+	    ERR_OK)
 		return LEVEL_GEEN;
 	return s.level;
 }

@@ -6,6 +6,9 @@
 enum err item_by_num(struct request *, uint64_t num, struct rec_item *out);
 enum err item_past(struct request *, uint64_t num, uint64_t rev, struct rec_item *out);
 /* How much the viewer sees of it now. */
+/* The same at the last moment the case was open: what the person may know of what was shown of it,
+ * after it was closed. */
+enum level item_level_open(struct request *, const struct rec_item *);
 enum level item_level(struct request *, const struct rec_item *);
 /* Whose an item of this category by the viewer is: "#22", the person's, when the words are his own,
  * or else the viewer's agency. */

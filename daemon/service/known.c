@@ -39,7 +39,7 @@ static void look(struct request *rq, struct known_item *out)
 	rq->arena = &own;
 	strcpy(out->code, "?");
 	if (item_by_num(rq, out->num, &item) == ERR_OK) {
-		out->yes = rq->sight && item_level(rq, &item) > LEVEL_GEEN;
+		out->yes = rq->sight && item_level_open(rq, &item) > LEVEL_GEEN;
 		memcpy(out->code, item.code.p, item.code.n < ITEM_CODE ? item.code.n : ITEM_CODE);
 	}
 	rq->arena = kept;

@@ -114,6 +114,34 @@ static enum err one_of_each(struct request *rq, const struct rec_case *c, struct
 	return ERR_OK;
 }
 
+/* The residents' agency signs nothing: its people come as the person and who supports him. */
+static bool on_his_side(const struct rec_agency *agency, struct slice role)
+{
+	return slice_is(agency->domain, "client") &&
+	       (slice_is(role, "betrokkene") || slice_is(role, "ondersteuner"));
+}
+
+/* A helper is never made the person, for then he would see what the person sees and consent for
+ * him; and a procesregisseur is who the partnership made one. */
+static enum err may_be(struct request *rq, const struct rec_person *p,
+		       const struct rec_agency *agency)
+{
+	struct slice role = arg_str(rq, "role"), who = arg_str(rq, "person");
+
+	if (slice_is(role, "betrokkene") && !slice_is(agency->domain, "client"))
+		return refuse_arg(
+			rq, ERR_REFUSED, N_("%s is a helper, and cannot be the person of a case."),
+			N_("The person is of an agency with the domain client: brug-admin "
+			   "agency put"),
+			who);
+	if (slice_is(role, "procesregisseur") &&
+	    !slices_have(p->functions, SLICE("procesregisseur")))
+		return refuse_arg(rq, ERR_REFUSED,
+				  N_("%s is no procesregisseur of the partnership."),
+				  N_("The partnership's admin gives that function."), who);
+	return ERR_OK;
+}
+
 static enum err may_come(struct request *rq, const struct rec_case *c, const struct rec_person *p)
 {
 	struct rec_agreement a;
@@ -121,10 +149,11 @@ static enum err may_come(struct request *rq, const struct rec_case *c, const str
 
 	TRY(get_record(rq, TAB_AGREEMENT, c->agreement, REC_agreement, &a));
 	TRY(get_record(rq, TAB_AGENCY, p->agency, REC_agency, &agency));
-	if (p->stopped)
+	if (p->stopped || agency.stopped)
 		return refuse_arg(rq, ERR_REFUSED, N_("%s has been stopped."),
 				  N_("Ask his agency's admin."), arg_str(rq, "person"));
-	if (!slices_have(a.agencies, p->agency) && !slice_is(agency.domain, "client") &&
+	TRY(may_be(rq, p, &agency));
+	if (!slices_have(a.agencies, p->agency) && !on_his_side(&agency, arg_str(rq, "role")) &&
 	    !(slice_is(arg_str(rq, "role"), "gast") && slice_is(a.regime, "convenant")))
 		return refuse_arg(
 			rq, ERR_REFUSED, N_("The agency %s has not signed this case's agreement."),
@@ -275,6 +304,24 @@ enum err serve_member_decline(struct request *rq)
 	return ERR_OK;
 }
 
+/* The person stays in his own case. And as long as a case is weighed, its casusregisseur does not
+ * send away who weighs it. Who has not accepted yet can be asked again. */
+static enum err may_end(struct request *rq, const struct rec_member *m)
+{
+	const struct rec_case *c = sight_case_rec(rq->sight);
+	bool active = slice_is(m->status, "active");
+
+	if (active && slice_is(m->role, "betrokkene"))
+		return refuse(rq, ERR_REFUSED, N_("Nobody ends the person's part in his own case."),
+			      N_("His report, his log and his rights are in it."), NULL);
+	if (active && m->person == c->process && m->person != rq->who->person &&
+	    (slice_is(c->phase, "aangemeld") || slice_is(c->phase, "triage")))
+		return refuse(rq, ERR_REFUSED,
+			      N_("The procesregisseur decides whether this case is taken in."),
+			      NULL, N_("Ask him."));
+	return ERR_OK;
+}
+
 enum err serve_member_end(struct request *rq)
 {
 	const struct rec_case *c = sight_case_rec(rq->sight);
@@ -290,14 +337,17 @@ enum err serve_member_end(struct request *rq)
 	if (person == c->lead)
 		return refuse(rq, ERR_REFUSED, N_("A case cannot be without a casusregisseur."),
 			      NULL, N_("Hand the case over first."));
+	TRY(may_end(rq, found));
 	m = *found;
 	m.status = SLICE("ended");
 	m.until = rq->now;
 	put_member(rq, &m);
-	if (person == c->process || person == c->deputy || person == c->offered) {
+	if (person == c->process || person == c->person || person == c->deputy ||
+	    person == c->offered) {
 		struct rec_case changed = *c;
 
 		changed.process = person == c->process ? 0 : c->process;
+		changed.person = person == c->person ? 0 : c->person;
 		changed.deputy = person == c->deputy ? 0 : c->deputy;
 		changed.offered = person == c->offered ? 0 : c->offered;
 		put_case_rec(rq, &changed);

@@ -11,3 +11,5 @@ enum err member_arg(struct request *, struct rec_member *out);
 /* MEMBER on the wire; and the array of all who take or took part. */
 void member_pack(struct request *, const struct rec_member *, struct buf *out);
 void members_pack(struct request *, struct buf *out);
+/* "zoe@schuldhulp" -> "schuldhulp", whether there is such a person or not. */
+struct slice handle_agency(struct slice handle);

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 enum { NOTICES = 100, KEY = 10 };
+#define MONTH_MS (30LL * 24 * 60 * 60 * 1000)
 
 static bool is_told(const struct change *c, uint64_t person)
 {
@@ -195,6 +196,21 @@ void notices_pack(struct request *rq, struct buf *out)
 	buf_slice(out, buf_view(&list));
 }
 
+/* What is told about devices is told to the ones he had: who came in by that code, or since, does
+ * not put it away. After a month anybody does, for the older ones may be gone. */
+static bool from_before(struct request *rq, const struct walk *w)
+{
+	struct rec_notice n;
+	struct rec_device d;
+
+	if (rec_read(REC_notice, arena_copy(rq->arena, w->val), rq->arena, &n) != ERR_OK ||
+	    (!slice_is(n.what, "code") && !slice_is(n.what, "device")) ||
+	    n.time + MONTH_MS < rq->now)
+		return true;
+	return get_record(rq, TAB_DEVICE, rq->who->device, REC_device, &d) == ERR_OK &&
+	       (!d.let_in_by || d.since < n.time);
+}
+
 enum err serve_notice_done(struct request *rq)
 {
 	struct key prefix = key_u64(rq->who->person);
@@ -209,7 +225,8 @@ enum err serve_notice_done(struct request *rq)
 
 		if (w.key.n != 8 + KEY ||
 		    (which.n && (rec_read(REC_notice, w.val, rq->arena, &n) != ERR_OK ||
-				 !slice_eq(which, n.id)))) {
+				 !slice_eq(which, n.id))) ||
+		    !from_before(rq, &w)) {
 			left++;
 			continue;
 		}

@@ -58,10 +58,19 @@ static const struct {
 static const char *const limits[] = {"plafond", "fase",    "leefgebied", "verlaag",
 				     "beperkt", "bericht", NULL};
 
+/* The word, alone or with something after it. What people name (a rule, an agency) only ever comes
+ * after. */
+static bool says(struct slice why, const char *word)
+{
+	size_t n = strlen(word);
+
+	return slice_starts(why, slice_of(word)) && (why.n == n || why.p[n] == ' ');
+}
+
 static bool is_limit(struct slice word)
 {
 	for (const char *const *l = limits; *l; l++)
-		if (slice_starts(word, slice_of(*l)))
+		if (says(word, *l))
 			return true;
 	return false;
 }
@@ -71,9 +80,11 @@ static struct reason reason_of(struct request *rq, struct slice word)
 	struct rec_rule rule;
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (slice_starts(word, slice_of(known[i].word)))
+		if (says(word, known[i].word))
 			return (struct reason){known[i].text, {0}};
-	if (is_limit(word) || get_record(rq, TAB_RULE, word, REC_rule, &rule) != ERR_OK)
+	if (is_limit(word) || !says(word, "regel") || word.n < 7 ||
+	    get_record(rq, TAB_RULE, (struct slice){word.p + 6, word.n - 6}, REC_rule, &rule) !=
+		    ERR_OK)
 		return (struct reason){NULL, {0}};
 	return (struct reason){N_("An agreed rule: %s"), rule.text.n ? rule.text : rule.ground};
 }
@@ -87,7 +98,7 @@ static void add_reason(struct day *d, struct reason r)
 		d->why[d->why_n++] = r;
 }
 
-/* "H2; plafond zorg": words with "; " between. */
+/* "regel H2; plafond zorg": words with "; " between. */
 static void add_reasons(struct request *rq, struct day *d, struct slice why)
 {
 	while (why.n) {

@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "items.h"
 #include "keys.h"
+#include "moves.h"
 #include "notice.h"
 #include "revise.h"
 #include "terms.h"
@@ -13,6 +14,15 @@ enum { STATEMENTS = 16 };
 
 /* -- "dit klopt niet" -------------------------------------------------------------------------- */
 
+/* For who speaks for him, only where the mandate goes. */
+static enum err persons_side(struct request *rq, const struct rec_item *item)
+{
+	if (policy_who(rq->sight, rq->who, item, rq->now) & WHO_PERSON)
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("Your mandate does not go as far as this item."), NULL,
+		      N_("Let him do it himself, or ask him for a mandate for this too."));
+}
+
 enum err serve_item_object(struct request *rq)
 {
 	struct rec_statement *v;
@@ -20,6 +30,7 @@ enum err serve_item_object(struct request *rq)
 	const struct kind *kind;
 
 	TRY(item_arg(rq, "item", &before));
+	TRY(persons_side(rq, &before));
 	kind = vocab_kind(&brug_vocab, before.kind);
 	if (!kind || before.statements.n == STATEMENTS)
 		return refuse(rq, ERR_LIMIT, N_("No more statements fit beside this item."), NULL,
@@ -95,8 +106,10 @@ enum err serve_verzoek_ask(struct request *rq)
 				.due = clock_months(rq->now, 1) /* AVG 12 */};
 	struct rec_item item = {0};
 
-	if (arg_given(rq, "item"))
+	if (arg_given(rq, "item")) {
 		TRY(item_arg(rq, "item", &item));
+		TRY(persons_side(rq, &item));
+	}
 	v.item = item.num;
 	v.id = arena_fmt(rq->arena, "v-%06x", (unsigned)(random_u64() & 0xffffff));
 	v.sealed = seal_text(rq, (uint64_t)v.asked, TEXT_VERZOEK, arg_str(rq, "text"));
@@ -104,7 +117,11 @@ enum err serve_verzoek_ask(struct request *rq)
 	terms_of_verzoek(rq, &v);
 	if (v.item)
 		notice_owner(rq, item.owner, "verzoek", v.item, v.id, v.due);
-	notice_person(rq, sight_case_rec(rq->sight)->lead, "verzoek", v.item, v.id, v.due);
+	if (phase_closed(sight_case_rec(rq->sight)->phase)) /* nobody works in it any more */
+		notice_function(rq, "privacy-officer", (struct slice){0}, "verzoek-closed", 0, v.id,
+				v.due);
+	else
+		notice_person(rq, sight_case_rec(rq->sight)->lead, "verzoek", v.item, v.id, v.due);
 	pack_map(rq->out, 2);
 	pack_kv_str(rq->out, "verzoek", v.id);
 	pack_kv_int(rq->out, "due", v.due);
@@ -245,6 +262,11 @@ enum err serve_case_export(struct request *rq)
 	struct items it;
 	size_t n = 0;
 
+	if (phase_closed(c->phase))
+		return refuse(
+			rq, ERR_REFUSED, N_("The case is closed."),
+			N_("Until it is erased, the privacy officer gives what is held in it."),
+			N_("Ask for it: brug verzoek ask gegevens_mee"));
 	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
 		CLEANUP(buf_wipe) struct buf shown = {0};
 

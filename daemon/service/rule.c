@@ -199,7 +199,10 @@ enum err rule_end_arg(struct request *rq, const struct rules *earlier, struct re
 	struct rec_person me;
 
 	TRY(person_rec(rq, rq->who->person, &me));
-	if (find_rule(rq, earlier, id, r) != ERR_OK)
+	/* another agency's rule is answered as one that is not there; house rules are everybody's
+	 */
+	if (find_rule(rq, earlier, id, r) != ERR_OK ||
+	    (!slice_is(r->from_agency, "*") && may_rule(rq, &me, r->from_agency) != ERR_OK))
 		return refuse_arg(rq, ERR_USAGE, N_("There is no rule %s."),
 				  N_("See: brug-admin rule list"), id);
 	TRY(may_rule(rq, &me, r->from_agency));

@@ -1,7 +1,9 @@
 /*
  * What if: a change that is not made, asked of the functions that enforce. Each case is read twice,
  * as it is and as it would be; what differs is counted. A helping of cases at a time, so that
- * nobody waits for it. Who asks need not see a case: he gets counts and no codes.
+ * nobody waits for it; the counts so far travel with the asker, sealed, so that he is told of all
+ * and of no part. Who asks need not see a case: he gets counts and no codes, an agency's admin in
+ * fives, and nobody is asked about by name, for that would tell who is in a case.
  */
 #include "args.h"
 #include "clock.h"
@@ -11,10 +13,20 @@
 #include "members.h"
 #include "rule.h"
 
+#include <openssl/evp.h>
+
 #include <stdio.h>
 #include <string.h>
 
-enum { MOVES = 256, CLOSED = 16, EXAMPLES = 10, HELPING_MS = 20, HELPING_COST = 3 };
+enum {
+	MOVES = 256,
+	CLOSED = 16,
+	EXAMPLES = 10,
+	HELPING_MS = 20,
+	HELPING_COST = 3,
+	FIVES = 5,
+	HEAD = 24
+};
 
 struct move_row {
 	struct slice agency, role;
@@ -37,7 +49,8 @@ struct whatif {
 	struct rec_agreement agreement;
 	struct rec_member member;
 	uint64_t only; /* a member's case; 0: all */
-	uint64_t cases, items, up, down;
+	bool rough;    /* in fives: he makes rules of one agency */
+	uint64_t looked, cases, items, up, down;
 	struct move_row *moves;
 	struct closed_row closed[CLOSED];
 	struct example examples[EXAMPLES];
@@ -46,18 +59,28 @@ struct whatif {
 
 /* -- what is asked ----------------------------------------------------------------------------- */
 
+/* Whether one person would see more is whether he is in such a case. */
+static enum err not_by_name(struct request *rq, const struct rec_rule *r)
+{
+	if (!r->to.n || r->to.p[0] != '#')
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("What a rule for one person would do is not told."),
+		      N_("It would tell whether he takes part in a case."),
+		      N_("Ask it of his agency or role."));
+}
+
 static enum err imagined_rule(struct whatif *w)
 {
 	TRY(rule_arg(w->rq, NULL, &w->rule));
 	w->o.rule = &w->rule;
-	return ERR_OK;
+	return not_by_name(w->rq, &w->rule);
 }
 
 static enum err imagined_end(struct whatif *w)
 {
 	TRY(rule_end_arg(w->rq, NULL, &w->rule));
 	w->o.drop_rule = w->rule.id;
-	return ERR_OK;
+	return not_by_name(w->rq, &w->rule);
 }
 
 static enum err imagined_agreement(struct whatif *w)
@@ -288,6 +311,7 @@ static uint64_t count_cases(struct whatif *w, uint64_t after)
 	for (; walk.on && clock_mono_ms() < end; store_next(&walk)) {
 		next = get_be64(walk.key.p);
 		count_case(w, next);
+		w->looked++;
 	}
 	if (!walk.on)
 		next = 0;
@@ -303,9 +327,11 @@ static void pack_levels(struct buf *out, uint8_t from, uint8_t to)
 	pack_kv_text(out, "to", level_name((enum level)to));
 }
 
-static void pack_answer(const struct whatif *w, uint64_t next, struct buf *out)
+static void pack_counts(const struct whatif *w, struct buf *out)
 {
-	pack_map(out, 8);
+	pack_map(out, 9);
+	pack_kv_bool(out, "rough", w->rough);
+	pack_kv_int(out, "looked", (int64_t)w->looked);
 	pack_kv_int(out, "cases", (int64_t)w->cases);
 	pack_kv_int(out, "items", (int64_t)w->items);
 	pack_kv_int(out, "up", (int64_t)w->up);
@@ -339,25 +365,185 @@ static void pack_answer(const struct whatif *w, uint64_t next, struct buf *out)
 		pack_kv_str(out, "role", e->role);
 		pack_levels(out, e->from, e->to);
 	}
-	pack_kv_int(out, "next", (int64_t)next);
+}
+
+/* -- from helping to helping ------------------------------------------------------------------- */
+
+static uint64_t count_in(const msgpack_object *o, const char *key)
+{
+	return (uint64_t)obj_int(obj_get(o, key), 0);
+}
+
+static uint8_t level_in(const msgpack_object *o, const char *key)
+{
+	int level = level_parse(obj_bytes(obj_get(o, key)));
+
+	return (uint8_t)(level < 0 ? 0 : level);
+}
+
+static struct slice word_in_answer(struct whatif *w, const msgpack_object *o, const char *key)
+{
+	return arena_copy(w->rq->arena, obj_bytes(obj_get(o, key)));
+}
+
+static void take_rows(struct whatif *w, const msgpack_object *o)
+{
+	const msgpack_object *by = obj_get(o, "by"), *closed = obj_get(o, "closed"),
+			     *examples = obj_get(o, "examples");
+
+	for (size_t i = 0; i < obj_n(by) && i < MOVES; i++)
+		w->moves[w->moves_n++] = (struct move_row){
+			word_in_answer(w, obj_at(by, i), "agency"),
+			word_in_answer(w, obj_at(by, i), "role"), level_in(obj_at(by, i), "from"),
+			level_in(obj_at(by, i), "to"), count_in(obj_at(by, i), "n")};
+	for (size_t i = 0; i < obj_n(closed) && i < CLOSED; i++) {
+		const msgpack_object *one = obj_at(closed, i);
+		struct closed_row *row = &w->closed[w->closed_n++];
+
+		*row = (struct closed_row){
+			.why = arena_str(w->rq->arena, obj_bytes(obj_get(one, "why"))),
+			.n = count_in(one, "n")};
+		snprintf(row->arg, sizeof(row->arg), "%.*s",
+			 SLICE_ARG(obj_bytes(obj_get(one, "arg"))));
+	}
+	for (size_t i = 0; i < obj_n(examples) && i < EXAMPLES; i++)
+		w->examples[w->examples_n++] =
+			(struct example){word_in_answer(w, obj_at(examples, i), "kind"),
+					 word_in_answer(w, obj_at(examples, i), "category"),
+					 word_in_answer(w, obj_at(examples, i), "agency"),
+					 word_in_answer(w, obj_at(examples, i), "role"),
+					 level_in(obj_at(examples, i), "from"),
+					 level_in(obj_at(examples, i), "to")};
+}
+
+/* Which question this is. */
+static uint64_t question(struct request *rq)
+{
+	CLEANUP(buf_free) struct buf all = {0};
+	uint8_t hash[32] = {0};
+
+	buf_slice(&all, arg_str(rq, "method"));
+	buf_u8(&all, 0);
+	buf_slice(&all, arg_str(rq, "params"));
+	EVP_Digest(all.p, all.n, hash, NULL, EVP_sha256(), NULL);
+	return get_be64(hash);
+}
+
+/* His own, of this very question: he goes on where it ended, and chooses no case to begin with. */
+static enum err take_so_far(struct whatif *w, uint64_t mark, uint64_t *after)
+{
+	struct request *rq = w->rq;
+	struct slice token = arg_str(rq, "after"), rest;
+	CLEANUP(buf_free) struct buf plain = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+
+	if (!token.n)
+		return ERR_OK;
+	if (keyring_token_open(rq->house->keyring, token, &plain) != ERR_OK || plain.n <= HEAD ||
+	    get_be64(plain.p) != rq->who->person || get_be64(plain.p + 8) != mark)
+		return refuse(
+			rq, ERR_USAGE, N_("This is no place to go on from."), NULL,
+			N_("Give what \"next\" of the last answer was, for the same question."));
+	rest = (struct slice){plain.p + HEAD, plain.n - HEAD};
+	TRY(tree_read(&t, rest));
+	*after = get_be64(plain.p + 16);
+	w->looked = count_in(tree_root(&t), "looked");
+	w->cases = count_in(tree_root(&t), "cases");
+	w->items = count_in(tree_root(&t), "items");
+	w->up = count_in(tree_root(&t), "up");
+	w->down = count_in(tree_root(&t), "down");
+	take_rows(w, tree_root(&t));
+	return ERR_OK;
+}
+
+static void pack_next(const struct whatif *w, uint64_t mark, uint64_t next, struct buf *out)
+{
+	CLEANUP(buf_free) struct buf plain = {0};
+	CLEANUP(buf_free) struct buf token = {0};
+
+	buf_be64(&plain, w->rq->who->person);
+	buf_be64(&plain, mark);
+	buf_be64(&plain, next);
+	pack_counts(w, &plain);
+	keyring_token_seal(w->rq->house->keyring, buf_view(&plain), &token);
+	pack_map(out, 2);
+	pack_kv_int(out, "looked", (int64_t)(w->looked - w->looked % 100));
+	pack_kv_bin(out, "next", buf_view(&token));
+}
+
+/* -- in fives ---------------------------------------------------------------------------------- */
+
+static uint64_t in_fives(uint64_t n)
+{
+	return n - n % FIVES;
+}
+
+static bool is_told(const struct whatif *w, const struct example *e)
+{
+	for (size_t i = 0; i < w->moves_n; i++)
+		if (w->moves[i].from == e->from && w->moves[i].to == e->to &&
+		    slice_eq(w->moves[i].agency, e->agency) && slice_eq(w->moves[i].role, e->role))
+			return true;
+	return false;
+}
+
+/* What is seldom tells of one case: it is left out, and the rest is rounded down. */
+static void roughen(struct whatif *w)
+{
+	size_t n = 0;
+
+	w->cases = in_fives(w->cases);
+	w->items = in_fives(w->items);
+	w->up = in_fives(w->up);
+	w->down = in_fives(w->down);
+	for (size_t i = 0; i < w->moves_n; i++)
+		if ((w->moves[i].n = in_fives(w->moves[i].n)))
+			w->moves[n++] = w->moves[i];
+	w->moves_n = n;
+	n = 0;
+	for (size_t i = 0; i < w->closed_n; i++)
+		if ((w->closed[i].n = in_fives(w->closed[i].n)))
+			w->closed[n++] = w->closed[i];
+	w->closed_n = n;
+	n = 0;
+	for (size_t i = 0; i < w->examples_n; i++)
+		if (is_told(w, &w->examples[i]))
+			w->examples[n++] = w->examples[i];
+	w->examples_n = n;
+	w->looked -= w->looked % 100;
+}
+
+static bool is_partnerships(struct request *rq)
+{
+	struct refusal r;
+
+	return policy_may(rq->house->policy, rq->who, RIGHT_PARTNERSHIP, 0, rq->now, &r) == ERR_OK;
 }
 
 enum err serve_whatif(struct request *rq)
 {
 	struct whatif w = {.rq = rq, .moves = ARENA_ARRAY(rq->arena, struct move_row, MOVES)};
 	const msgpack_object *asked = rq->params;
-	uint64_t after = (uint64_t)arg_int(rq, "after", 0), next = 0;
+	uint64_t after = 0, next = 0, mark = question(rq);
 	CLEANUP(tree_free) struct tree t = {0};
-	enum err err = take_method(&w, &t);
+	enum err err;
 
+	TRY(take_so_far(&w, mark, &after));
+	err = take_method(&w, &t);
 	if (err == ERR_OK && w.only)
 		err = count_case(&w, w.only);
 	else if (err == ERR_OK)
 		next = count_cases(&w, after);
 	rq->params = asked;
-	rq->case_id = 0;
+	rq->case_id = w.only;
 	rq->cost = HELPING_COST;
-	if (err == ERR_OK)
-		pack_answer(&w, next, rq->out);
+	rq->log_itself = err == ERR_OK && !after; /* once a question: also that he asked is kept */
+	w.rough = !w.only && !is_partnerships(rq);
+	if (w.rough && !next)
+		roughen(&w);
+	if (err == ERR_OK && next)
+		pack_next(&w, mark, next, rq->out);
+	else if (err == ERR_OK)
+		pack_counts(&w, rq->out);
 	return err;
 }

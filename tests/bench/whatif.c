@@ -69,8 +69,8 @@ static void pack_rule(struct buf *out)
 	pack_kv_bin(out, "request", (struct slice){request, 16});
 }
 
-/* One helping; where to go on. */
-static int64_t helping(struct session *s, struct slice rule, int64_t after, int64_t *cases)
+/* One helping; whether there is more. */
+static bool helping(struct session *s, struct slice rule, struct buf *after, int64_t *cases)
 {
 	CLEANUP(buf_free) struct buf params = {0};
 	CLEANUP(buf_free) struct buf message = {0};
@@ -82,7 +82,7 @@ static int64_t helping(struct session *s, struct slice rule, int64_t after, int6
 	pack_map(&params, 3);
 	pack_kv_text(&params, "method", "rule.add");
 	pack_kv_bin(&params, "params", rule);
-	pack_kv_int(&params, "after", after);
+	pack_kv_bin(&params, "after", buf_view(after));
 	rpc_request(&message, 7, "whatif", buf_view(&params));
 	session_input(s, buf_view(&message));
 	hub_turn(h.hub);
@@ -90,16 +90,19 @@ static int64_t helping(struct session *s, struct slice rule, int64_t after, int6
 	if (tree_read(&t, out) != ERR_OK || rpc_read(tree_root(&t), &rpc, &why) != ERR_OK ||
 	    !rpc.result)
 		abort();
-	*cases += obj_int(obj_get(rpc.result, "cases"), 0);
-	after = obj_int(obj_get(rpc.result, "next"), 0);
+	*cases = obj_int(obj_get(rpc.result, "cases"), 0);
+	buf_free(after);
+	buf_slice(after, obj_bytes(obj_get(rpc.result, "next")));
 	session_sent(s, out.n);
-	return after;
+	return after->n;
 }
 
 int main(int argc, char **argv)
 {
 	unsigned n = argc > 1 ? (unsigned)atoi(argv[1]) : 10000, helpings = 0;
-	int64_t begun, longest = 0, after = 0, cases = 0;
+	int64_t begun, longest = 0, cases = 0;
+	CLEANUP(buf_free) struct buf after = {0};
+	bool more;
 	CLEANUP(buf_free) struct buf rule = {0};
 	struct session *s;
 
@@ -114,10 +117,10 @@ int main(int argc, char **argv)
 	do {
 		int64_t at = clock_mono_ms();
 
-		after = helping(s, buf_view(&rule), after, &cases);
+		more = helping(s, buf_view(&rule), &after, &cases);
 		longest = clock_mono_ms() - at > longest ? clock_mono_ms() - at : longest;
 		helpings++;
-	} while (after);
+	} while (more);
 	printf("%u cases, %lld touched: %lld ms in %u helpings, the longest %lld ms\n", n,
 	       (long long)cases, (long long)(clock_mono_ms() - begun), helpings,
 	       (long long)longest);

@@ -368,6 +368,14 @@ void flow_person(struct flow *f, const char *handle, const char *name, const cha
 	join(f, handle, code);
 }
 
+void flow_device(struct flow *f, struct link *maker, const char *handle, const char *as)
+{
+	char code[40];
+
+	make_code(maker, handle, code);
+	join(f, as, code);
+}
+
 static void found_partnership(struct link *admin)
 {
 	static const char *const agencies[][3] = {{"wijk", "Wijkteam Zuid", "sociaal"},

@@ -29,6 +29,8 @@ void flow_clock(struct flow *, int64_t moved_ms);
 /* A person: made by the admin, joined on a device of his own. Names are not sent twice: once for
  * each handle. */
 void flow_person(struct flow *, const char *handle, const char *name, const char *functions);
+/* Another device of his, with a code made by somebody else; flow_link(as) is its connection. */
+void flow_device(struct flow *, struct link *maker, const char *handle, const char *as);
 /* His connection. Ends the test when there is none. */
 struct link *flow_link(struct flow *, const char *handle);
 struct home flow_home(struct flow *, const char *handle);

@@ -47,6 +47,8 @@ Test(check, a_case_a_person_and_a_date_have_their_form)
 	struct complaint c;
 
 	cr_expect_eq(one("case.plan", "case", "J-0417", &c), ERR_OK);
+	cr_expect_eq(one("case.plan", "case", "J-00417", &c), ERR_OK, "when four digits ran out");
+	cr_expect_eq(one("case.plan", "case", "J-00004179", &c), ERR_USAGE);
 	cr_expect_eq(one("case.plan", "case", "j-0417", &c), ERR_USAGE);
 	cr_expect_eq(one("device.list", "person", "zoe@schuldhulp", &c), ERR_OK);
 	cr_expect_eq(one("device.list", "person", "Zoe", &c), ERR_USAGE);

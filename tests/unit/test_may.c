@@ -232,6 +232,20 @@ Test(may, only_who_leads_may_lead_and_a_member_is_told_so)
 	cr_assert(r.text && r.why && r.can);
 }
 
+Test(may, the_persons_rights_are_his_and_his_supporters_as_long_as_the_mandate_runs)
+{
+	struct key k = key_2(w.case_id, world_person("u20"));
+	struct rec_mandate m;
+
+	cr_assert_eq(may("c01", RIGHT_PERSONS), ERR_OK);
+	cr_assert_eq(may("u01", RIGHT_PERSONS), ERR_REFUSED);
+	cr_assert_eq(may("u20", RIGHT_PERSONS), ERR_OK);
+	world_get(&w, TAB_MANDATE, key_view(&k), REC_mandate, &m);
+	m.until = world_time(NOW);
+	world_set(&w, w.case_id, TAB_MANDATE, key_view(&k), REC_mandate, &m);
+	cr_assert_eq(may("u20", RIGHT_PERSONS), ERR_REFUSED);
+}
+
 Test(may, a_right_in_a_case_needs_a_case)
 {
 	struct viewer noor = world_viewer(&w, "u01");
@@ -250,6 +264,20 @@ Test(may, in_a_closed_case_a_member_is_still_a_member_but_gets_no_leave_to_write
 	cr_assert_str_eq(r.text, "The case is closed.");
 	cr_assert_null(pass("u01", RIGHT_MEMBER));
 	cr_assert_null(pass("u01", RIGHT_LEAD));
+}
+
+Test(may, in_a_closed_case_the_person_still_asks_until_it_is_erased)
+{
+	struct key k = key_u64(w.case_id);
+	struct rec_case c;
+
+	close_case();
+	cr_assert_not_null(pass("c01", RIGHT_PERSONS));
+	cr_assert_null(pass("c01", RIGHT_MEMBER));
+	world_get(&w, TAB_CASE, key_view(&k), REC_case, &c);
+	c.phase = SLICE("vernietigd");
+	world_set(&w, w.case_id, TAB_CASE, key_view(&k), REC_case, &c);
+	cr_assert_null(pass("c01", RIGHT_PERSONS));
 }
 
 /* -- functions --------------------------------------------------------------------------------- */

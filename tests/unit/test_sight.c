@@ -502,11 +502,11 @@ Test(sight, a_broad_rule_without_a_shared_area_of_life_is_cut_to_the_need_to_kno
 	struct sight s = world_sight(&w, "u05", "F4", NOW);
 
 	cr_assert_eq(s.level, LEVEL_BESTAAN);
-	cr_assert_str_eq(s.why, "S1; leefgebied");
+	cr_assert_str_eq(s.why, "regel S1; leefgebied");
 	s = world_sight(&w, "u04", "F4", NOW);
 	cr_assert_eq(s.level, LEVEL_KERN);
-	cr_assert_str_eq(s.why, "S1");
-	cr_assert_str_eq(world_sight(&w, "u18", "G1", NOW).why, "H1", "it was not cut");
+	cr_assert_str_eq(s.why, "regel S1");
+	cr_assert_str_eq(world_sight(&w, "u18", "G1", NOW).why, "regel H1", "it was not cut");
 }
 
 Test(sight, a_category_without_a_cap_is_not_shown_broadly_at_all)
@@ -566,7 +566,7 @@ Test(sight, a_rule_that_asks_consent_shows_nothing_without)
 	struct sight s = world_sight(&w, "u13", "N1", NOW);
 
 	cr_assert_eq(s.level, LEVEL_KERN);
-	cr_assert_str_eq(s.why, "G2r; toestemming T2");
+	cr_assert_str_eq(s.why, "regel G2r; toestemming T2");
 	c.withdrawn = world_time(NOW);
 	set_consent(&c);
 	cr_assert_eq(level("u13", "N1"), 0);
@@ -659,7 +659,7 @@ Test(sight, a_rule_cannot_go_past_the_ceiling)
 	struct sight s = world_sight(&w, "u19", "F4", NOW);
 
 	cr_assert_eq(s.level, LEVEL_SIGNAAL);
-	cr_assert_str_eq(s.why, "S4; plafond veiligheid");
+	cr_assert_str_eq(s.why, "regel S4; plafond veiligheid");
 }
 
 Test(sight, consent_lifts_only_the_permit_that_rests_on_it)
@@ -693,7 +693,7 @@ Test(sight, a_ceiling_that_leaves_nothing_is_named_as_the_reason)
 	world_set(&w, 0, TAB_AGREEMENT, a.id, REC_agreement, &a);
 	cr_assert_eq(level("u02", "N1"), 0);
 	cr_assert_str_eq(world_sight(&w, "u02", "N1", NOW).why,
-			 "G1r; toestemming T2; plafond procesregisseur");
+			 "regel G1r; toestemming T2; plafond procesregisseur");
 }
 
 Test(sight, a_category_without_a_ceiling_is_shown_to_nobody_else)
@@ -751,8 +751,8 @@ Test(sight, a_step_that_takes_nothing_away_is_not_named)
 	set_phase("triage");
 	item.cuts.v = &cut;
 	item.cuts.n = 1;
-	cr_assert_str_eq(sight_at("u02", &item, NOW).why, "H3; fase triage");
-	cr_assert_str_eq(sight_at("u06", &item, NOW).why, "H1");
+	cr_assert_str_eq(sight_at("u02", &item, NOW).why, "regel H3; fase triage");
+	cr_assert_str_eq(sight_at("u06", &item, NOW).why, "regel H1");
 }
 
 Test(sight, a_closed_case_is_closed_to_all)
@@ -787,7 +787,7 @@ Test(sight, a_narrowing_cuts_whom_it_names_while_it_lasts)
 	item.cuts.n = 1;
 	s = sight_at("u04", &item, NOW);
 	cr_assert_eq(s.level, LEVEL_BESTAAN);
-	cr_assert_str_eq(s.why, "S1; verlaag agency=wi");
+	cr_assert_str_eq(s.why, "regel S1; verlaag agency=wi");
 	cr_assert_eq(level_at("u01", &item), 3);
 	cut.until = world_time(NOW);
 	cr_assert_eq(level_at("u04", &item), 3);
