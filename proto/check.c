@@ -151,7 +151,7 @@ static bool case_ok(struct slice s)
 
 	while (letters < s.n && letters < 2 && s.p[letters] >= 'A' && s.p[letters] <= 'Z')
 		letters++;
-	if (!letters || s.n != letters + 5 || s.p[letters] != '-')
+	if (!letters || s.n < letters + 5 || s.n > letters + 8 || s.p[letters] != '-')
 		return false;
 	for (size_t i = letters + 1; i < s.n; i++)
 		if (s.p[i] < '0' || s.p[i] > '9')
