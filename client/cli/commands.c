@@ -165,8 +165,10 @@ const struct command commands[] = {
 	{"knelpunt text", "knelpunt tekst", "knelpunt.text", "item checker", go_write,
 	 N_("Write what blocks for a table, with nobody in it; a second person checks it."),
 	 "brug knelpunt text 1 wim@wi"},
-	{"knelpunt check", "knelpunt toets", "knelpunt.check", "item verdict", go_knelpunt_check,
-	 N_("Read such a text, and say that nobody is in it: goed or terug."),
+	{"knelpunt read", "knelpunt lees", "knelpunt.draft", "item", go_knelpunt_draft,
+	 N_("Read a text that waits for your check."), "brug knelpunt read 1"},
+	{"knelpunt check", "knelpunt toets", "knelpunt.check", "item verdict", go_write,
+	 N_("Say that nobody is in such a text: goed or terug."),
 	 "brug knelpunt check 1 goed"},
 	/* -- learn: learning */
 	{"share", "deel", "item.share", "item person", go_write,
@@ -175,7 +177,7 @@ const struct command commands[] = {
 	{"lesson check", "les toets", "lesson.check", "item verdict", go_write,
 	 N_("Say of another's lesson that nobody is in it: goed or terug."),
 	 "brug lesson check 7QK2 goed"},
-	{"lesson publish", "les publiceer", "lesson.publish", "item table", go_write,
+	{"lesson publish", "les publiceer", "lesson.publish", "item table", go_lesson_publish,
 	 N_("Put a checked lesson on the shelf of a table; on a full one --replaces another."),
 	 "brug lesson publish 7QK2 TP-0417"},
 	{"lesson mark", "les probeer", "lesson.mark", "item result", go_lesson_mark,
@@ -280,7 +282,7 @@ const char *command_filled(const struct command *c)
 		return "case from until";
 	if (!strncmp(c->words, "meet ", 5))
 		return c->go == go_meet_add ? "case meeting" : "case meeting item";
-	return "case rev verb fields";
+	return "case rev verb fields table";
 }
 
 const struct method *command_method(const struct command *c)

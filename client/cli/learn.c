@@ -115,6 +115,26 @@ enum err go_lessons(struct run *r)
 	return ERR_OK;
 }
 
+enum err go_lesson_publish(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *a;
+
+	TRY(which_table(r));
+	TRY(run_call(r, &t));
+	a = tree_root(&t);
+	if (r->options.json) {
+		json_print(stdout, a, false);
+		return ERR_OK;
+	}
+	printf(_("On the shelf: %.*s/%.*s, %lld of %lld places"),
+	       SLICE_ARG(options_get(&r->options, "table")), SLICE_ARG(word(a, "item")),
+	       (long long)obj_int(obj_get(a, "taken"), 0),
+	       (long long)obj_int(obj_get(a, "places"), 0));
+	printf("\n");
+	return ERR_OK;
+}
+
 /* The lesson's table stands in its name, "TP-0417/7QK2"; the case is where it was tried. */
 enum err go_lesson_mark(struct run *r)
 {

@@ -190,6 +190,9 @@ enum err go_knelpunten(struct run *r)
 		table_print(&table, stdout);
 	else
 		printf("%s\n", _("Nothing blocks that you know of."));
+	if (obj_n(list))
+		printf("%s\n",
+		       _("Next: brug knelpunt take NR (or ask, text, read, check, solved, back)"));
 	table_free(&table);
 	keep_rows(r, list);
 	return ERR_OK;
@@ -197,27 +200,18 @@ enum err go_knelpunten(struct run *r)
 
 /* -- steps with one of them -------------------------------------------------------------------- */
 
-/* "knelpunt back" is the step back of item.move; one that asks a reason asks for it. */
+/* "knelpunt back" is the step back of item.move. */
 enum err go_knelpunt_step(struct run *r)
 {
-	const char *verb = strchr(r->command->words, ' ') + 1;
-
-	snprintf(r->verb, sizeof(r->verb), "%s", verb);
-	if (strcmp(verb, "take") != 0)
-		options_default(&r->options,
-				field_find(command_method(r->command)->params, SLICE("why")),
-				SLICE(""));
-	return go_write(r);
+	snprintf(r->verb, sizeof(r->verb), "%s", strchr(r->command->words, ' ') + 1);
+	return go_move(r);
 }
 
-static enum err show_draft(struct run *r)
+enum err go_knelpunt_draft(struct run *r)
 {
-	CLEANUP(buf_free) struct buf params = {0};
 	CLEANUP(tree_free) struct tree t = {0};
-	CLEANUP(arena_free) struct arena a = {0};
 
-	pack_about(r, arena_str(&a, options_get(&r->options, "item")), &params);
-	TRY(run_ask(r, "knelpunt.draft", buf_view(&params), &t));
+	TRY(run_call(r, &t));
 	if (as_json(r, &t))
 		return ERR_OK;
 	table_text(stdout, 2, word(tree_root(&t), "text"));
@@ -225,12 +219,6 @@ static enum err show_draft(struct run *r)
 	       _("Can anybody know from this who it is about? If not:"),
 	       SLICE_ARG(options_get(&r->options, "item")));
 	return ERR_OK;
-}
-
-/* Without a verdict the text is shown first. */
-enum err go_knelpunt_check(struct run *r)
-{
-	return options_has(&r->options, "verdict") ? go_write(r) : show_draft(r);
 }
 
 /* -- casusregie or procesregie? ---------------------------------------------------------------- */

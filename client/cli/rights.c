@@ -73,7 +73,7 @@ static const struct {
 	{"raised", N_("%s took a bottleneck in %s a level up.")},
 	{"text",
 	 N_("%s: a bottleneck or lesson in %s asks a text without a person: brug knelpunt")},
-	{"check", N_("%s asks you to check a text in %s: brug knelpunt check")},
+	{"check", N_("%s asks you to check a text in %s: brug knelpunt read")},
 	{"checked", N_("%s says that nobody is in your text in %s.")},
 	{"answer", N_("%s: the table of procesregie answered on %s.")},
 	{"asked", N_("%s lays a bottleneck in %s with you: brug knelpunt")},

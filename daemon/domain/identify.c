@@ -111,6 +111,8 @@ static bool is_case(struct slice text, struct slice word)
 	struct slice next;
 	size_t at = after(text, word);
 
+	if (slice_is(word, "TP") || slice_is(word, "TL"))
+		return false;
 	if (word.n > 2 || !is_capital(word.p[0]) || !is_capital(word.p[word.n - 1]) ||
 	    at >= text.n || text.p[at] != '-')
 		return false;
@@ -118,19 +120,35 @@ static bool is_case(struct slice text, struct slice word)
 	return next.p == text.p + at + 1 && all_digits(next) && next.n >= 4;
 }
 
-/* Four of the codes' own characters in capitals, letters and digits among them. */
-static bool is_item(struct slice w)
+/* Four of the codes' own characters, in capitals. */
+static bool could_be_item(struct slice w, size_t *digits)
 {
-	size_t digits = 0;
-
+	*digits = 0;
 	for (size_t i = 0; i < w.n; i++) {
-		if (!is_digit(w.p[i]) && !is_capital(w.p[i]))
+		if ((!is_digit(w.p[i]) && !is_capital(w.p[i])) || memchr("01IO", w.p[i], 4))
 			return false;
-		if (memchr("01IO", w.p[i], 4))
-			return false;
-		digits += is_digit(w.p[i]);
+		*digits += is_digit(w.p[i]);
 	}
-	return w.n == ITEM_CODE && digits > 0 && digits < ITEM_CODE;
+	return w.n == ITEM_CODE;
+}
+
+/* Letters and digits together are no word or year; letters alone may be. */
+static bool is_item(struct slice w, const struct names *names)
+{
+	size_t digits;
+
+	return could_be_item(w, &digits) &&
+	       ((digits > 0 && digits < ITEM_CODE) || slices_have(names->codes, w));
+}
+
+void identify_codes(struct slice text, struct slices *out, size_t room)
+{
+	struct slice w;
+	size_t digits;
+
+	for (size_t i = 0; (w = word_at(text, i)).n && out->n < room; i = after(text, w))
+		if (could_be_item(w, &digits))
+			out->v[out->n++] = w;
 }
 
 /* -- dates, numbers, places -------------------------------------------------------------------- */
@@ -222,13 +240,13 @@ static enum identifies word_says(struct slice text, struct slice word, const str
 		return SAYS_ADDRESS;
 	if (is_case(text, word))
 		return SAYS_CASE;
-	if (is_date(text, word))
-		return SAYS_DATE;
 	if (is_number(text, word))
 		return SAYS_NUMBER;
+	if (is_date(text, word))
+		return SAYS_DATE;
 	if (is_postcode(text, word))
 		return SAYS_PLACE;
-	return is_item(word) ? SAYS_ITEM : SAYS_NOBODY;
+	return is_item(word, names) ? SAYS_ITEM : SAYS_NOBODY;
 }
 
 enum identifies identify(struct slice text, const struct names *names, struct slice *where)
@@ -239,7 +257,7 @@ enum identifies identify(struct slice text, const struct names *names, struct sl
 		enum identifies says = word_says(text, w, names);
 
 		*where = w;
-		if (says != SAYS_NOBODY)
+		if (says != SAYS_NOBODY && (!names->only || names->only & 1U << says))
 			return says;
 	}
 	return SAYS_NOBODY;

@@ -42,8 +42,15 @@ static enum err fill_bottleneck(struct request *rq, struct rec_item *item, struc
 	return tree_take(out, &map);
 }
 
+/* The rule's short name goes to the table as it is. */
+static enum err rule_names_nobody(struct request *rq)
+{
+	return nameless_text(rq, obj_bytes(obj_get(obj_get(rq->params, "fields"), "regel")));
+}
+
 static enum err bottleneck_added(struct request *rq, struct rec_item *item, struct tree *fields)
 {
+	TRY(rule_names_nobody(rq));
 	TRY(fill_bottleneck(rq, item, fields));
 	due_put(rq, rq->now, item->num, DUE_TABLE);
 	return ERR_OK;
@@ -55,20 +62,46 @@ static enum err bottleneck_set(struct request *rq, const struct rec_item *before
 {
 	(void)before;
 	due_put(rq, rq->now, item->num, DUE_TABLE);
-	return ERR_OK;
+	return rule_names_nobody(rq);
 }
 
-/* Who takes it up has it. */
+/* Who takes it up has it. In a case that is no more than his name there: to carry something out
+ * shows more of it, and that is its agency's to give. */
 static enum err taken(struct request *rq, struct rec_item *item, struct tree *update)
 {
 	CLEANUP(buf_wipe) struct buf b = {0};
 
-	if (!slice_is(item->state, "loopt"))
-		return ERR_OK;
-	item->executor = rq->who->person;
+	if (sight_case_rec(rq->sight)->sort.n)
+		item->executor = rq->who->person;
 	pack_map(&b, 1);
-	pack_kv_str(&b, "bij", show_person(rq, item->executor));
+	pack_kv_str(&b, "bij", show_person(rq, rq->who->person));
 	return tree_take(update, &b);
+}
+
+/* Back, or opened again: with nobody, and with a term anew, or the clock would take it up at once.
+ */
+static enum err put_back(struct request *rq, struct rec_item *item, struct tree *update)
+{
+	CLEANUP(said_free) struct said said = {0};
+	CLEANUP(buf_wipe) struct buf b = {0};
+	struct term term;
+
+	TRY(said_open(rq, item, &said));
+	term = upward_term(rq, obj_int(said_field(&said, "niveau"), 1));
+	item->due = term.due;
+	pack_map(&b, 2);
+	pack_key(&b, "bij");
+	pack_nil(&b);
+	pack_kv_text(&b, "termijn", term.date);
+	due_put(rq, rq->now, item->num, DUE_TABLE);
+	return tree_take(update, &b);
+}
+
+static enum err bottleneck_moved(struct request *rq, struct rec_item *item, struct tree *update)
+{
+	if (slice_is(item->state, "loopt"))
+		return taken(rq, item, update);
+	return slice_is(item->state, "open") ? put_back(rq, item, update) : ERR_OK;
 }
 
 /* At the table an end is an answer to its cases, with the reason. */
@@ -106,13 +139,14 @@ static enum err names_assumption(struct request *rq, int64_t order, bool named)
 		      N_("Give --aanname, or --orde 1."));
 }
 
-static enum err nameless_fields(struct request *rq)
+static enum err nameless_fields(struct request *rq,
+				enum err (*look)(struct request *, struct slice))
 {
 	const msgpack_object *given = obj_get(rq->params, "fields");
 
 	for (uint32_t i = 0; i < obj_n(given); i++)
 		if (given->via.map.ptr[i].val.type == MSGPACK_OBJECT_STR)
-			TRY(nameless_text(rq, obj_bytes(&given->via.map.ptr[i].val)));
+			TRY(look(rq, obj_bytes(&given->via.map.ptr[i].val)));
 	return ERR_OK;
 }
 
@@ -123,7 +157,7 @@ static enum err lesson_added(struct request *rq, struct rec_item *item, struct t
 	(void)item;
 	(void)fields;
 	if (sight_case_rec(rq->sight)->sort.n)
-		TRY(nameless_fields(rq));
+		TRY(nameless_fields(rq, nameless_text));
 	return names_assumption(rq, obj_int(obj_get(given, "orde"), 1),
 				obj_bytes(obj_get(given, "aanname")).n > 0);
 }
@@ -140,7 +174,7 @@ static enum err lesson_set(struct request *rq, const struct rec_item *before, st
 			N_("It stands there as it was checked."),
 			N_("Write a new one, and let it take its place: brug lesson publish"));
 	if (sight_case_rec(rq->sight)->sort.n)
-		TRY(nameless_fields(rq));
+		TRY(nameless_fields(rq, nameless_text));
 	TRY(said_open(rq, before, &said));
 	item->state = SLICE("concept");
 	return names_assumption(
@@ -221,7 +255,7 @@ static const struct {
 	enum err (*set)(struct request *, const struct rec_item *before, struct rec_item *);
 	enum err (*moved)(struct request *, struct rec_item *, struct tree *update);
 } rows[] = {
-	{"knelpunt", bottleneck_added, bottleneck_set, taken},
+	{"knelpunt", bottleneck_added, bottleneck_set, bottleneck_moved},
 	{"belemmering", NULL, not_by_hand, answered},
 	{"les", lesson_added, lesson_set, lesson_moved},
 	{"experiment", NULL, NULL, adopted},
@@ -243,6 +277,8 @@ enum err also_added(struct request *rq, const struct kind *kind, struct rec_item
 {
 	size_t i = row_of(slice_of(kind->name));
 
+	if (sight_case_rec(rq->sight)->sort.n)
+		TRY(nameless_fields(rq, nameless_talk));
 	return i < ROWS && rows[i].added ? rows[i].added(rq, item, fields) : ERR_OK;
 }
 
@@ -250,6 +286,8 @@ enum err also_set(struct request *rq, const struct rec_item *before, struct rec_
 {
 	size_t i = row_of(before->kind);
 
+	if (sight_case_rec(rq->sight)->sort.n)
+		TRY(nameless_fields(rq, nameless_talk));
 	return i < ROWS && rows[i].set ? rows[i].set(rq, before, item) : ERR_OK;
 }
 

@@ -165,12 +165,13 @@ enum err serve_knelpunt_ask(struct request *rq)
 {
 	struct rec_item before, item;
 	CLEANUP(buf_wipe) struct buf b = {0};
+	uint64_t person;
 	struct sight s;
 
 	TRY(named(rq, WHO_LEAD | WHO_PROCESS | WHO_EXECUTOR, &before));
 	item = before;
-	TRY(arg_member(rq, "person", &item.executor));
-	if (policy_sight_of(rq->house->policy, rq->sight, &(struct viewer){.person = item.executor},
+	TRY(arg_member(rq, "person", &person));
+	if (policy_sight_of(rq->house->policy, rq->sight, &(struct viewer){.person = person},
 			    &before, rq->now, &s) != ERR_OK ||
 	    s.level < LEVEL_SIGNAAL)
 		return refuse_arg(rq, ERR_REFUSED, N_("%s does not see this bottleneck."),
@@ -178,8 +179,10 @@ enum err serve_knelpunt_ask(struct request *rq)
 				  arg_str(rq, "person"));
 	pack_map(&b, 1);
 	pack_kv_str(&b, "bij", arg_str(rq, "person"));
+	if (at_table(rq)) /* in a case it would show him more of it */
+		item.executor = person;
 	TRY(revise_with(rq, &before, &item, &b));
-	notice_person(rq, item.executor, "asked", item.num, item.code, item.due);
+	notice_person(rq, person, "asked", item.num, item.code, item.due);
 	item_said(rq, &item, false);
 	return ERR_OK;
 }

@@ -58,7 +58,7 @@ static void tell_both(struct request *rq, const char *what, const struct rec_ite
 static enum err work_is_late(struct request *rq, const struct rec_item *item)
 {
 	tell_both(rq, "late", item);
-	return ask_standstill(rq, item);
+	return sight_case_rec(rq->sight)->sort.n ? ERR_OK : ask_standstill(rq, item);
 }
 
 static enum err look_again(struct request *rq, const struct rec_item *item)

@@ -2,6 +2,7 @@
 
 #include "args.h"
 #include "identify.h"
+#include "items.h"
 #include "keys.h"
 
 enum { WORDS = 4096 };
@@ -20,7 +21,23 @@ static void add_members(struct request *rq, struct names *names)
 	}
 }
 
-static void add_case(struct request *rq, uint64_t case_id, struct names *names)
+/* Of the words that could be codes, those of items that he may know of. */
+static void add_codes(struct request *rq, const struct slices *could, struct names *names)
+{
+	for (size_t i = 0; i < could->n && names->codes.n < WORDS; i++) {
+		struct key k = key_bytes(rq->case_id, could->v[i]);
+		struct rec_item item;
+		struct slice num;
+
+		if (store_get(rq->house->store, TAB_ITEM_CODE, key_view(&k), &num) == ERR_OK &&
+		    item_by_num(rq, get_be64(num.p), &item) == ERR_OK &&
+		    item_level(rq, &item) > LEVEL_GEEN)
+			names->codes.v[names->codes.n++] = could->v[i];
+	}
+}
+
+static void add_case(struct request *rq, uint64_t case_id, const struct slices *could,
+		     struct names *names)
 {
 	const struct rec_case *c;
 	struct refusal r;
@@ -34,19 +51,23 @@ static void add_case(struct request *rq, uint64_t case_id, struct names *names)
 	rq->case_id = case_id;
 	identify_words(open_text(rq, 0, TEXT_TITLE, c->sealed), &names->person, WORDS);
 	add_members(rq, names);
+	add_codes(rq, could, names);
 }
 
-static void known_names(struct request *rq, struct names *names)
+static void known_names(struct request *rq, struct slice text, struct names *names)
 {
+	struct slices could = {.v = ARENA_ARRAY(rq->arena, struct slice, WORDS)};
 	struct key prefix = key_u64(rq->who->person);
 	uint64_t here = rq->case_id;
 	struct walk w;
 
 	names->person.v = ARENA_ARRAY(rq->arena, struct slice, WORDS);
 	names->around.v = ARENA_ARRAY(rq->arena, struct slice, WORDS);
+	names->codes.v = ARENA_ARRAY(rq->arena, struct slice, WORDS);
+	identify_codes(text, &could, WORDS);
 	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
 		if (w.key.n == 16)
-			add_case(rq, get_be64(w.key.p + 8), names);
+			add_case(rq, get_be64(w.key.p + 8), &could, names);
 	store_walk_end(&w);
 	rq->case_id = here;
 	rq->sight = NULL;
@@ -62,13 +83,17 @@ static const char *const found[] = {
 	[SAYS_ADDRESS] = N_("The text has an address: %s@"),
 };
 
-enum err nameless_text(struct request *rq, struct slice text)
+static enum err look(struct request *rq, struct slice text, bool talk)
 {
 	struct names names = {0};
 	struct slice where;
 	enum identifies says;
 
-	known_names(rq, &names);
+	known_names(rq, text, &names);
+	if (talk) {
+		names.around.n = 0;
+		names.only = 1U << SAYS_NAME | 1U << SAYS_CASE | 1U << SAYS_NUMBER;
+	}
 	says = identify(text, &names, &where);
 	if (rq->case_id)
 		TRY(policy_case(rq->house->policy, rq->case_id, &rq->sight));
@@ -78,4 +103,14 @@ enum err nameless_text(struct request *rq, struct slice text)
 			  N_("Write of organisations and rules; nobody should know from it who it "
 			     "is about."),
 			  where);
+}
+
+enum err nameless_text(struct request *rq, struct slice text)
+{
+	return look(rq, text, false);
+}
+
+enum err nameless_talk(struct request *rq, struct slice text)
+{
+	return look(rq, text, true);
 }

@@ -9,3 +9,6 @@
 
 /* ERR_REFUSED, and what was found where, when the text says whom it is about. */
 enum err nameless_text(struct request *, struct slice text);
+/* What people say to each other at a table, of themselves and of days too: refused only when it
+ * names a person of a case, a case, or has a number like his. */
+enum err nameless_talk(struct request *, struct slice text);

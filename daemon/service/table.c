@@ -7,6 +7,7 @@
 #include "due.h"
 #include "keys.h"
 #include "members.h"
+#include "nameless.h"
 #include "ruled.h"
 
 enum { PLACES = 12, PLACES_MOST = 48, TABLES_EACH = 25 };
@@ -86,6 +87,7 @@ enum err serve_table_new(struct request *rq)
 	TRY(case_purposes(rq, &agreement, c.purposes));
 	TRY(is_first(rq, &c));
 	TRY(not_too_many(rq));
+	TRY(nameless_text(rq, arg_str(rq, "name")));
 	TRY(case_draw(rq, &c));
 	c.phases.v = &first;
 	c.phases.n = 1;

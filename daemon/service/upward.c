@@ -152,6 +152,17 @@ static bool enter_table(struct request *rq)
 	       links_enter(rq, get_be64(val.p)) == ERR_OK;
 }
 
+/* Names of agencies, and no others. */
+static struct slices agencies_of(struct request *rq, struct slices names)
+{
+	struct slices out = {.v = ARENA_ARRAY(rq->arena, struct slice, names.n + 1)};
+
+	for (size_t i = 0; i < names.n; i++)
+		if (store_has(rq->house->store, TAB_AGENCY, names.v[i]))
+			out.v[out.n++] = names.v[i];
+	return out;
+}
+
 /* What says nothing of a person: rule, sort, parties, level. */
 static enum err pack_bare(struct request *rq, const struct bottleneck *b, const char *term,
 			  struct tree *out)
@@ -159,7 +170,8 @@ static enum err pack_bare(struct request *rq, const struct bottleneck *b, const 
 	static const char *const words[] = {"regel", "soort"};
 	CLEANUP(buf_free) struct buf pairs = {0};
 	CLEANUP(buf_free) struct buf map = {0};
-	struct slices parties = obj_strs(rq->arena, said_field(&b->said, "tussen"));
+	struct slices parties =
+		agencies_of(rq, obj_strs(rq->arena, said_field(&b->said, "tussen")));
 	unsigned n = 2;
 
 	for (size_t i = 0; i < 2; i++)
@@ -227,6 +239,19 @@ static bool lies_there(struct request *rq, const struct bottleneck *b, struct sp
 	return state && !state->final;
 }
 
+/* It lies as high there as the highest of what it stands for. */
+static enum err lift(struct request *rq, const struct bottleneck *b, struct spot at)
+{
+	CLEANUP(said_free) struct said said = {0};
+	struct rec_item item;
+
+	TRY(item_by_num(rq, at.num, &item));
+	TRY(said_open(rq, &item, &said));
+	if (obj_int(said_field(&said, "niveau"), MOST) >= b->level)
+		return ERR_OK;
+	return go_up(rq, &item, b->level);
+}
+
 /* All of the group hear the answer; alone it is its own. */
 static void link_group(struct request *rq, const struct bottleneck *b, struct spot at)
 {
@@ -254,7 +279,9 @@ enum err upward_take(struct request *rq, uint64_t num, int64_t at)
 	(void)at;
 	if (!goes_up(rq, num, &b) || !enter_table(rq))
 		return ERR_OK;
-	if (!lies_there(rq, &b, &place)) {
+	if (lies_there(rq, &b, &place)) {
+		TRY(lift(rq, &b, place));
+	} else {
 		TRY(lay_down(rq, &b, &place));
 		where = key_2(place.room, place.num);
 		change_put(&rq->change, rq->pass, TAB_GROUP, ruled_view(&b.group),

@@ -180,45 +180,6 @@ static void add_bottleneck(const char *room, char code[16], int level, int days)
 		 level, flow_date(days));
 }
 
-/* -- the tests --------------------------------------------------------------------------------- */
-
-Test(regie, a_bottleneck_whose_term_passed_goes_a_level_up_once_whatever_crashes)
-{
-	char code[16];
-
-	add_bottleneck(c.code, code, 1, 2);
-	flow_clock(&f, 4 * day);
-	wait_until(c.noor, c.code, code, "niveau", "2");
-	cr_expect_eq(told(c.noor, "raised"), 1);
-	cr_expect_eq(told(sam, "raised"), 1);
-	flow_kill(&f);
-	flow_start(&f);
-	link_close(c.noor);
-	link_close(sam);
-	c.noor = flow_link(&f, "noor@wijk");
-	sam = flow_link(&f, "sam@zvh");
-	poll(NULL, 0, 1500);
-	cr_expect_str_eq(see(c.noor, c.code, code, "niveau"), "2", "once");
-	cr_expect_eq(told(c.noor, "raised"), 1);
-}
-
-Test(regie, a_question_of_casusregie_never_reaches_the_managers)
-{
-	char code[16], at[16], cases[16];
-
-	make_table();
-	add_bottleneck(c.code, code, 2, 2);
-	flow_do(c.noor, "item.set",
-		"{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"keuze\":\"casusregie\"}}",
-		c.code, code);
-	flow_clock(&f, 4 * day);
-	for (int i = 0; i < 500 && !told(c.noor, "late"); i++)
-		poll(NULL, 0, 10);
-	cr_expect_eq(told(c.noor, "late"), 1);
-	cr_expect_str_eq(see(c.noor, c.code, code, "niveau"), "2");
-	cr_expect_eq(at_the_table(sam, at, cases), 0);
-}
-
 /* All that this person gets to hear of the table holds none of these. */
 static void hears_nothing(struct link *l, const char *item, const char *const *canaries)
 {
@@ -253,6 +214,63 @@ static void hears_nothing(struct link *l, const char *item, const char *const *c
 			cr_expect_null(memmem(b.p, b.n, *z, strlen(*z)), "%s tells %s", asks[i][0],
 				       *z);
 	}
+}
+
+/* -- the tests --------------------------------------------------------------------------------- */
+
+Test(regie, a_bottleneck_whose_term_passed_goes_a_level_up_once_whatever_crashes)
+{
+	char code[16];
+
+	add_bottleneck(c.code, code, 1, 2);
+	flow_clock(&f, 4 * day);
+	wait_until(c.noor, c.code, code, "niveau", "2");
+	cr_expect_eq(told(c.noor, "raised"), 1);
+	cr_expect_eq(told(sam, "raised"), 1);
+	flow_kill(&f);
+	flow_start(&f);
+	link_close(c.noor);
+	link_close(sam);
+	c.noor = flow_link(&f, "noor@wijk");
+	sam = flow_link(&f, "sam@zvh");
+	poll(NULL, 0, 1500);
+	cr_expect_str_eq(see(c.noor, c.code, code, "niveau"), "2", "once");
+	cr_expect_eq(told(c.noor, "raised"), 1);
+}
+
+Test(regie, the_rules_short_name_names_nobody_and_parties_are_agencies)
+{
+	char code[16], at[16], cases[16];
+
+	make_table();
+	cr_expect_eq(flow_try(c.noor, "item.add", NULL, NULL,
+			      "{\"case\":\"%s\",\"kind\":\"knelpunt\",\"fields\":{\"inhoud\":\"x\","
+			      "\"regel\":\"kanarie-weigert\"}}",
+			      c.code),
+		     ERR_REFUSED);
+	flow_add(c.noor, c.code, code,
+		 "{\"kind\":\"knelpunt\",\"purposes\":[\"d1\"],\"fields\":{\"inhoud\":\"x\","
+		 "\"tussen\":["
+		 "\"wijk\",\"kanarie\"],\"niveau\":3}}");
+	wait_for_table(at, cases);
+	hears_nothing(els, at, (const char *[]){"kanarie", c.code, code, NULL});
+}
+
+Test(regie, a_question_of_casusregie_never_reaches_the_managers)
+{
+	char code[16], at[16], cases[16];
+
+	make_table();
+	add_bottleneck(c.code, code, 2, 2);
+	flow_do(c.noor, "item.set",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"keuze\":\"casusregie\"}}",
+		c.code, code);
+	flow_clock(&f, 4 * day);
+	for (int i = 0; i < 500 && !told(c.noor, "late"); i++)
+		poll(NULL, 0, 10);
+	cr_expect_eq(told(c.noor, "late"), 1);
+	cr_expect_str_eq(see(c.noor, c.code, code, "niveau"), "2");
+	cr_expect_eq(at_the_table(sam, at, cases), 0);
 }
 
 static enum err try_text(struct fault *fault, const char *item, const char *text)
@@ -422,6 +440,16 @@ Test(regie, at_a_table_lies_nothing_of_a_person_and_who_sits_at_it_sees_what_lie
 	flow_add(els, table, code,
 		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"beleidsregel opzoeken\"}}");
 	cr_expect_str_eq(see(tess, table, code, "inhoud"), "beleidsregel opzoeken");
+	cr_expect_eq(flow_try(sam, "item.add", NULL, NULL,
+			      "{\"case\":\"%s\",\"kind\":\"actie\",\"fields\":{\"inhoud\":\"bellen "
+			      "over Kanarie\"}}",
+			      table),
+		     ERR_REFUSED, "who knows a name does not say it here");
+	flow_do(sam, "item.add",
+		"{\"case\":\"%s\",\"kind\":\"actie\",\"fields\":{\"inhoud\":\"Noor Bakker belt "
+		"voor 1 "
+		"maart 2027, zie %s/%s\"}}",
+		table, table, code);
 	cr_expect_str_eq(see(c.noor, table, code, "inhoud"), "-", "who does not sit at it");
 	flow_do(els, "item.narrow",
 		"{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"agency=pol\",\"level\":\"geen\",\"why\":"
@@ -478,6 +506,45 @@ Test(regie, a_text_of_a_table_is_not_changed_by_hand)
 	cr_expect_str_eq(see(c.noor, c.code, code, "antwoord"), "dit kan de casus zelf");
 }
 
+Test(regie, given_back_or_opened_again_it_lies_with_nobody_and_has_its_term_anew)
+{
+	char code[16];
+
+	add_bottleneck(c.code, code, 2, 2);
+	flow_do(sam, "item.move", "{\"case\":\"%s\",\"item\":\"%s\",\"verb\":\"take\"}", c.code,
+		code);
+	cr_expect_str_eq(see(sam, c.code, code, "bij"), "sam@zvh");
+	flow_do(sam, "knelpunt.ask", "{\"case\":\"%s\",\"item\":\"%s\",\"person\":\"noor@wijk\"}",
+		c.code, code);
+	cr_expect_str_eq(see(sam, c.code, code, "bij"), "noor@wijk");
+	cr_expect_eq(told(c.noor, "asked"), 1);
+	cr_expect_eq(flow_try(sam, "knelpunt.ask", NULL, NULL,
+			      "{\"case\":\"%s\",\"item\":\"%s\",\"person\":\"daan@pol\"}", c.code,
+			      code),
+		     ERR_REFUSED, "he does not see it");
+	flow_do(sam, "item.move",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"verb\":\"back\",\"why\":\"toch niet\"}", c.code,
+		code);
+	cr_expect_str_eq(see(sam, c.code, code, "bij"), "-");
+	flow_clock(&f, 4 * day);
+	poll(NULL, 0, 1500);
+	cr_expect_str_eq(see(sam, c.code, code, "niveau"), "2", "its term is a new one");
+}
+
+Test(regie, of_one_rule_the_table_has_one_as_high_as_the_highest)
+{
+	char first[16], second[16], at[16], cases[16], code[16];
+
+	make_table();
+	another_case(second);
+	add_bottleneck(c.code, first, 3, 20);
+	wait_for_table(at, cases);
+	add_bottleneck(second, code, 4, 20);
+	wait_until(els, table, at, "niveau", "4");
+	cr_expect_eq(at_the_table(sam, at, cases), 1);
+	cr_expect_str_eq(cases, "<3");
+}
+
 Test(regie, the_queue_fits_eighty_columns_and_its_rows_can_be_used_by_number)
 {
 	char code[16], at[16], cases[16];
@@ -497,7 +564,7 @@ Test(regie, the_queue_fits_eighty_columns_and_its_rows_can_be_used_by_number)
 	BRUG(&f, &p, "sam@zvh", "Wie geen adres heeft wacht vier weken\n", "knelpunt", "text", at,
 	     "els@ggz", "--case", table);
 	cr_expect_eq(p.status, 0, "%s%s", p.out, p.err);
-	BRUG(&f, &p, "els@ggz", NULL, "knelpunt", "check", "1");
+	BRUG(&f, &p, "els@ggz", NULL, "knelpunt", "read", "1");
 	cr_expect(program_said(&p, "Wie geen adres heeft"), "%s%s", p.out, p.err);
 	BRUG(&f, &p, "els@ggz", NULL, "knelpunt", "check", "1", "goed");
 	cr_expect_eq(p.status, 0, "%s%s", p.out, p.err);
