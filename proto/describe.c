@@ -51,6 +51,8 @@ const char *who_text(unsigned bit)
 		return N_("the person");
 	case WHO_PROCESS:
 		return N_("the procesregisseur");
+	case WHO_SEAT:
+		return N_("who sits at the table");
 	case WHO_CLOCK:
 		return N_("the clock");
 	default:
@@ -132,7 +134,7 @@ static void add_who(unsigned who, translate_fn tr, struct buf *out)
 {
 	const char *between = "";
 
-	for (unsigned bit = 1; bit <= WHO_CLOCK; bit <<= 1)
+	for (unsigned bit = 1; bit <= WHO_SEAT; bit <<= 1)
 		if (who & bit) {
 			buf_fmt(out, "%s%s", between, tr(who_text(bit)));
 			between = ", ";

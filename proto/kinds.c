@@ -80,6 +80,15 @@ const struct kind brug_kinds[] = {
 	{"knelpunt", N_("bottleneck"), "proces", knelpunt_fields, knelpunt_states, knelpunt_moves,
 	 false, WHO_OWNER | HIM,
 	 N_("What blocks co-operation between agencies, and at which level it is being solved.")},
+	{"belemmering", N_("bottleneck at the table"), "proces", belemmering_fields,
+	 belemmering_states, belemmering_moves, false, WHO_CLOCK,
+	 N_("A bottleneck above level 2, or one that comes back in three cases: on the table of "
+	    "procesregie, without personal data.")},
+	{"maatregel", N_("measure"), "proces", maatregel_fields, maatregel_states, maatregel_moves,
+	 false, WHO_OWNER,
+	 N_("What the table does about a bottleneck: the rule that changes, and when that is "
+	    "looked "
+	    "at again.")},
 	{"signaal", N_("signal"), "proces", signaal_fields, signaal_states, signaal_moves, false,
 	 WHO_OWNER | HIM,
 	 N_("Resistance, dropping out, standstill; or energy, a step. About a relation, never a "
@@ -103,4 +112,22 @@ const struct kind brug_kinds[] = {
 	 WHO_OWNER, N_("A moment spoken with the person.")},
 	{"stem", N_("voice of the person"), "plan", stem_fields, stem_states, stem_moves, false,
 	 HIM, N_("What the person says of a conversation, or wishes. Nobody takes it away.")},
+	{"reflectie", N_("reflection"), "leren", reflectie_fields, reflectie_states,
+	 reflectie_moves, false, WHO_OWNER | HIM,
+	 N_("Plan, do, check, act on a learning goal of your own. Nobody sees it until you show "
+	    "it: "
+	    "brug share.")},
+	{"leerplan", N_("learning plan"), "leren", leerplan_fields, leerplan_states, leerplan_moves,
+	 false, WHO_OWNER,
+	 N_("A learning question, of your own; at a table with --category plan, of the team.")},
+	{"experiment", N_("experiment"), "leren", experiment_fields, experiment_states,
+	 experiment_moves, false, WHO_OWNER,
+	 N_("Something tried small: idea, prototype, trial; then regular work, or stopped.")},
+	{"visitatie", N_("visitation"), "proces", visitatie_fields, visitatie_states,
+	 visitatie_moves, false, WHO_OWNER,
+	 N_("Teams look into each other's kitchen. Who was host is guest before he is host "
+	    "again.")},
+	{"les", N_("lesson"), "plan", les_fields, les_states, les_moves, false, WHO_OWNER,
+	 N_("A rule of thumb learned in a case. Checked by a second person, it may stand on a "
+	    "shelf with a fixed number of places.")},
 	END};

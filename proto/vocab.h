@@ -47,6 +47,7 @@ enum who {
 	WHO_PERSON = 8,   /* the person himself, or his supporter within the mandate */
 	WHO_PROCESS = 16, /* the procesregisseur */
 	WHO_CLOCK = 32,   /* the server, when time passes */
+	WHO_SEAT = 64,    /* who sits at the table it lies on */
 };
 
 enum {
@@ -127,6 +128,12 @@ struct vocab {
 };
 extern const struct vocab brug_vocab;
 
+/* Whether items of this kind lie in a room of this sort: empty, a case; or a table (rooms.c). */
+bool vocab_lies(struct slice kind, struct slice sort);
+/* Whether data of this category may lie on a table: none that is about a person may. */
+bool vocab_lies_category(struct slice category);
+/* A role at a table, or one in a case. */
+bool vocab_role_at_table(struct slice role);
 const struct kind *vocab_kind(const struct vocab *, struct slice name);
 const struct method *vocab_method(const struct vocab *, struct slice name);
 const struct field *field_find(const struct field *, struct slice name);

@@ -12,10 +12,17 @@ const char *const vocab_domains[] = {"sociaal", "zorg",   "veiligheid", "onderwi
 				     "wonen",   "client", "verband",    NULL};
 const char *const vocab_categories[] = {"plan",       "proces",  "planzorg", "gezondheid",
 					"politie",    "sociaal", "derden",   "duiding",
-					"strafrecht", "zelf",    NULL};
-const char *const vocab_roles[] = {
-	"casusregisseur", "procesregisseur", "informatiecoordinator", "helper",
-	"gast",           "betrokkene",      "ondersteuner",          NULL};
+					"strafrecht", "zelf",    "leren",    NULL};
+const char *const vocab_roles[] = {"casusregisseur",
+				   "procesregisseur",
+				   "informatiecoordinator",
+				   "helper",
+				   "gast",
+				   "betrokkene",
+				   "ondersteuner",
+				   "voorzitter",
+				   "lid",
+				   NULL};
 const char *const vocab_functions[] = {
 	"agency-admin", "partnership-admin", "privacy-officer", "procesregisseur",
 	"secretary",    "behandelaar",       "operator",        NULL};
@@ -59,3 +66,6 @@ const char *const words_contacts[] = {"kader",     "kennismaken", "doel",     "a
 const char *const words_parts[] = {"voorbereiding", "beeld", "oordeel", "herstel", NULL};
 const char *const words_meetings[] = {"PGA", "topx", "casus", "intervisie", NULL};
 const char *const words_follows[] = {"actie", "afspraak", "knelpunt", "niets", NULL};
+const char *const words_checks[] = {"goed", "terug", NULL};
+const char *const words_tries[] = {"hielp", "hielp_niet", "andere_context", NULL};
+const char *const words_rooms[] = {"proces", "leren", NULL};

@@ -23,3 +23,6 @@ extern const char *const words_contacts[];
 extern const char *const words_parts[];
 extern const char *const words_meetings[];
 extern const char *const words_follows[];
+extern const char *const words_rooms[];
+extern const char *const words_checks[];
+extern const char *const words_tries[];

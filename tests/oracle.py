@@ -1,7 +1,6 @@
 #!/usr/bin/python3
 """Who sees how much: the access model read naively, step by step, for comparing with policy.
-One world a line, as tests/unit/test_sight_worlds.c writes it, with policy's levels. It shares no code with Brug.
-"""
+One world a line, as tests/unit/test_sight_worlds.c writes it, with policy's levels. It shares no code with Brug."""
 import json
 import sys
 
@@ -29,18 +28,15 @@ class World:
         return 2 if to in ("agency=" + m["agency"], "role=" + m["role"], "#%d" % m["person"]) else 0
 
     def broad(self, level, how, item, m):
-        everywhere = m["role"] in SIDE + ("casusregisseur", "procesregisseur")
-        near = how == 2 or everywhere or set(item["areas"]) & set(m["areas"])
+        near = how == 2 or m["role"] in SIDE + ("casusregisseur", "procesregisseur") or set(item["areas"]) & set(m["areas"])
         return level if near else min(level, self.caps.get(item["category"], 0))
 
     def given(self, c, item, m, session, t):
         """What this consent gives him of this item."""
         owner = c["agency"] or "#%d" % c["person"]
         covers = (runs(c, t) and not (c["withdrawn"] and t >= c["withdrawn"]) and c["person"] == self.person
-                  and c["category"] == item["category"] and owner == item["owner"]
-                  and (not c["items"] or item["num"] in c["items"])
-                  and (m["agency"] in c["to"] or m["person"] in c["people"])
-                  and self.purposes(item, m, session) & set(c["purposes"]))
+                  and c["category"] == item["category"] and owner == item["owner"] and (not c["items"] or item["num"] in c["items"])
+                  and (m["agency"] in c["to"] or m["person"] in c["people"]) and self.purposes(item, m, session) & set(c["purposes"]))
         return min(4, c["level"]) if covers else 0
 
     def consent(self, item, m, session, t):
@@ -108,10 +104,16 @@ class World:
             return 0
         if item["owner"] == "#%d" % m["person"]:
             return 4
-        if item["owner"] == m["agency"]:
+        if item["category"] == "leren":
+            level = max([min(4, v["level"]) for v in item["widens"] if runs(v, t) and not v["consent"]
+                         and v["to"] == "#%d" % m["person"]] + [0])
+        elif item["owner"] == m["agency"]:
             return 1 if item["category"] == "gezondheid" and not m["treating"] else 4
-        ask = self.spoken if m["role"] == "ondersteuner" else self.permitted
-        level = self.phased(ask(item, m, session, t), item, m, t)
+        elif self.sort:
+            level = 0 if item["owner"].startswith("#") else 4
+        else:
+            ask = self.spoken if m["role"] == "ondersteuner" else self.permitted
+            level = self.phased(ask(item, m, session, t), item, m, t)
         for c in item["cuts"]:
             if self.meant(c["to"], m) and runs(c, t):
                 level = min(level, c["level"])
@@ -124,10 +126,9 @@ class World:
                 or (item["only"] and person not in item["only"] + [item["author"]])):
             return 0
         if item["about"]:
-            about = [i for i in self.items if i["num"] == item["about"]]
-            return 4 if about and self.level(person, session, about[0], t) >= 3 else 0
-        nood = [min(4, e["level"]) for e in self.emergencies
-                if e["person"] == person and e["item"] == item["num"] and runs(e, t)]
+            return max([4 for i in self.items if i["num"] == item["about"] and self.level(person, session, i, t) >= 3] + [0])
+        nood = [min(4, e["level"]) for e in self.emergencies if item["category"] != "leren"
+                and e["person"] == person and e["item"] == item["num"] and runs(e, t)]
         d, roles = self.deputy, [m, dict(m, role="casusregisseur")]  # who stands in: as himself, and as the lead
         roles = roles[:1 + (d["person"] == person and runs(d, t))]
         return max([self.usual(item, r, session, t) for r in roles] + nood)
@@ -135,8 +136,7 @@ class World:
 
 def main():
     pairs = wrong = 0
-    for line in sys.stdin:
-        w = World(json.loads(line))
+    for w in (World(json.loads(line)) for line in sys.stdin):
         for q, person, item, level in [(q, int(person), item, level) for q in w.asked
                                        for person, given in q["levels"].items() for item, level in zip(w.items, given)]:
             right = w.level(person, q["session"], item, q["t"])

@@ -46,7 +46,8 @@ static enum err resolve_item(struct run *r, struct value *v)
 				number);
 		v->text = slice_of(out);
 	}
-	take_case(r, v->text);
+	if (strcmp(v->field->name, "replaces") != 0) /* it lies elsewhere than what this is about */
+		take_case(r, v->text);
 	return ERR_OK;
 }
 

@@ -163,6 +163,20 @@ enum err kind_unknown(struct run *);
 /* drafts.c */
 enum err go_drafts(struct run *);
 
+/* regie.c */
+enum err go_table_new(struct run *);
+enum err go_tables(struct run *);
+enum err go_knelpunten(struct run *);
+enum err go_knelpunt_step(struct run *);
+enum err go_knelpunt_draft(struct run *);
+enum err go_knelpunt_sort(struct run *);
+
+/* learn.c */
+enum err go_shelf(struct run *);
+enum err go_lessons(struct run *);
+enum err go_lesson_mark(struct run *);
+enum err go_lesson_publish(struct run *);
+
 /* watch.c */
 enum err go_watch(struct run *);
 

@@ -135,7 +135,58 @@ const struct command commands[] = {
 	{"meet list", "overleg", "meeting.list", NULL, go_meet_list,
 	 N_("Your meetings. Also: brug meet alone."), "brug meet"},
 	/* -- regie: procesregie */
+	{"table new", "tafel nieuw", "table.new", NULL, go_table_new,
+	 N_("Make a table: a room without a person in it, for rules or for learning."),
+	 "brug table new --sort proces --agreement zvh --purposes d1"},
+	{"table list", "tafel lijst", "table.list", NULL, go_tables,
+	 N_("The tables you sit at or are invited to."), "brug table list"},
+	{"table show", "tafel toon", "case.show", "case", go_case,
+	 N_("Who sits at a table; what lies on it: brug plan."), "brug table show TP-0417"},
+	{"knelpunt list", "knelpunt lijst", "knelpunt.list", NULL, go_knelpunten,
+	 N_("What blocks co-operation: at your tables and in the cases you lead."),
+	 "brug knelpunt"},
+	{"knelpunt show", "knelpunt toon", "item.show", "item", go_item,
+	 N_("One bottleneck, with its history."), "brug knelpunt show 1"},
+	{"knelpunt sort", "knelpunt weeg", "item.set", "item", go_knelpunt_sort,
+	 N_("Three questions: is it for casusregie or for procesregie? You decide."),
+	 "brug knelpunt sort J-0417/7QK2"},
+	{"knelpunt take", "knelpunt neem", "item.move", "item", go_knelpunt_step,
+	 N_("Take a bottleneck up: it lies with you."), "brug knelpunt take 1"},
+	{"knelpunt ask", "knelpunt vraag", "knelpunt.ask", "item person", go_write,
+	 N_("Lay a bottleneck with somebody; he is told."), "brug knelpunt ask 1 wim@wi"},
+	{"knelpunt back", "knelpunt terug", "item.move", "item", go_knelpunt_step,
+	 N_("Give a bottleneck back, with the reason; from a table, to its cases."),
+	 "brug knelpunt back 1"},
+	{"knelpunt accept", "knelpunt accepteer", "item.move", "item", go_knelpunt_step,
+	 N_("Accept a bottleneck as it is, with the reason."), "brug knelpunt accept 1"},
+	{"knelpunt solved", "knelpunt opgelost", "knelpunt.solve", "item", go_write,
+	 N_("Solved, with the measure: what is done differently from now on."),
+	 "brug knelpunt solved 1"},
+	{"knelpunt text", "knelpunt tekst", "knelpunt.text", "item checker", go_write,
+	 N_("Write what blocks for a table, with nobody in it; a second person checks it."),
+	 "brug knelpunt text 1 wim@wi"},
+	{"knelpunt read", "knelpunt lees", "knelpunt.draft", "item", go_knelpunt_draft,
+	 N_("Read a text that waits for your check."), "brug knelpunt read 1"},
+	{"knelpunt check", "knelpunt toets", "knelpunt.check", "item verdict", go_write,
+	 N_("Say that nobody is in such a text: goed or terug."), "brug knelpunt check 1 goed"},
 	/* -- learn: learning */
+	{"share", "deel", "item.share", "item person", go_write,
+	 N_("Show what you learn to somebody by name, or --end that."),
+	 "brug share 7QK2 zoe@schuldhulp"},
+	{"lesson check", "les toets", "lesson.check", "item verdict", go_write,
+	 N_("Say of another's lesson that nobody is in it: goed or terug."),
+	 "brug lesson check 7QK2 goed"},
+	{"lesson publish", "les publiceer", "lesson.publish", "item table", go_lesson_publish,
+	 N_("Put a checked lesson on the shelf of a table; on a full one --replaces another."),
+	 "brug lesson publish 7QK2 TP-0417"},
+	{"lesson mark", "les probeer", "lesson.mark", "item result", go_lesson_mark,
+	 N_("Say how a lesson did in this case: hielp, hielp_niet, andere_context."),
+	 "brug lesson mark TP-0417/7QK2 hielp"},
+	{"lessons", "lessen", "lesson.list", NULL, go_lessons,
+	 N_("Lessons that fit, from the shelves of your tables."),
+	 "brug lessons --leefgebied wonen"},
+	{"shelf", "plank", "shelf.show", "table", go_shelf, N_("The lessons on a table's shelf."),
+	 "brug shelf TP-0417"},
 	/* -- plan: the plan as people work with it */
 	{"changes", "nieuw", "plan.changes", "case", go_changes,
 	 N_("What others changed since you last looked."), "brug changes J-0417"},
@@ -230,7 +281,7 @@ const char *command_filled(const struct command *c)
 		return "case from until";
 	if (!strncmp(c->words, "meet ", 5))
 		return c->go == go_meet_add ? "case meeting" : "case meeting item";
-	return "case rev verb fields";
+	return "case rev verb fields table";
 }
 
 const struct method *command_method(const struct command *c)

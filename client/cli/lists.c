@@ -187,7 +187,9 @@ enum err go_case(struct run *r)
 		return ERR_OK;
 	}
 	print_line(_("who"), obj_bytes(obj_get(c, "title")));
-	print_line(_("phase"), obj_bytes(obj_get(c, "phase")));
+	if (!obj_bytes(obj_get(c, "sort")).n)
+		print_line(_("phase"), obj_bytes(obj_get(c, "phase")));
+	print_line(_("table of"), obj_bytes(obj_get(c, "sort")));
 	print_line(_("agreement"), obj_bytes(obj_get(c, "agreement")));
 	words_of(obj_get(c, "purposes"), NULL, &purposes);
 	print_line(_("purposes"), buf_view(&purposes));

@@ -72,6 +72,14 @@ static const struct {
 	{"lead", N_("%s is the casusregisseur of %s from now on.")},
 	{"meeting", N_("%s put %s on the agenda of a meeting; you are invited: brug meet")},
 	{"review", N_("%s: the date to look again at %s has come.")},
+	{"raised", N_("%s took a bottleneck in %s a level up.")},
+	{"text",
+	 N_("%s: a bottleneck or lesson in %s asks a text without a person: brug knelpunt")},
+	{"check", N_("%s asks you to check a text in %s: brug knelpunt read")},
+	{"checked", N_("%s says that nobody is in your text in %s.")},
+	{"answer", N_("%s: the table of procesregie answered on %s.")},
+	{"asked", N_("%s lays a bottleneck in %s with you: brug knelpunt")},
+	{"shared", N_("%s shows you by name what he learns in %s.")},
 	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
 			 "admin.")},
 	{"code", N_("%s made a code with which another device becomes yours. Did you not ask for "

@@ -30,12 +30,23 @@ uint64_t case_number(struct slice code)
 	return (uint64_t)(n - 5) << 56 | (letters * range + digits);
 }
 
-void case_code(uint64_t random, unsigned digits, char out[CASE_CODE + 1])
+static unsigned number_of(uint64_t random, unsigned digits)
 {
 	static const unsigned below[] = {10000, 100000, 1000000, 10000000};
 
+	return (unsigned)(random % below[digits - 4]);
+}
+
+void case_code(uint64_t random, unsigned digits, char out[CASE_CODE + 1])
+{
 	snprintf(out, CASE_CODE + 1, "%c-%0*u", 'A' + (char)(random % 26), (int)digits,
-		 (unsigned)(random / 26 % below[digits - 4]));
+		 number_of(random / 26, digits));
+}
+
+void table_code(uint64_t random, struct slice sort, unsigned digits, char out[CASE_CODE + 1])
+{
+	snprintf(out, CASE_CODE + 1, "T%c-%0*u", slice_is(sort, "proces") ? 'P' : 'L', (int)digits,
+		 number_of(random, digits));
 }
 
 void item_code(uint64_t random, char out[ITEM_CODE + 1])

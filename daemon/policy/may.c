@@ -129,7 +129,8 @@ static enum err may_lead(struct may *m)
 	TRY(find_part(m, &c, &me));
 	if (!part_active(c, me, m->t))
 		return absent(m);
-	if (!policy_leads(c, me->m.person, m->t) && !part_is(me, "procesregisseur"))
+	if (!policy_leads(c, me->m.person, m->t) && !part_is(me, "procesregisseur") &&
+	    !part_is(me, "voorzitter"))
 		return no(m, ERR_REFUSED,
 			  N_("Only the casusregisseur or the procesregisseur does this."),
 			  N_("Who takes part in a case, and its phase, is for who leads it."),
@@ -353,10 +354,12 @@ unsigned policy_who(const struct sight_case *c, const struct viewer *who,
 		bits |= WHO_OWNER;
 	if (item->executor == me->m.person)
 		bits |= WHO_EXECUTOR;
-	if (policy_leads(c, me->m.person, t))
+	if (policy_leads(c, me->m.person, t) || part_is(me, "voorzitter"))
 		bits |= WHO_LEAD;
-	if (part_is(me, "procesregisseur"))
+	if (part_is(me, "procesregisseur") || part_is(me, "voorzitter"))
 		bits |= WHO_PROCESS;
+	if (c->rec.sort.n)
+		bits |= WHO_SEAT;
 	if (is_persons_side(c, me, item, t))
 		bits |= WHO_PERSON;
 	return bits;

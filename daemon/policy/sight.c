@@ -134,11 +134,16 @@ static bool is_health(const struct rec_item *item)
 	return slice_is(item->category, "gezondheid");
 }
 
+static bool is_learning(const struct rec_item *item)
+{
+	return slice_is(item->category, "leren");
+}
+
 static bool not_own(struct ask *a)
 {
 	bool own_words = is_persons_own(a);
 
-	if (!own_words && !slice_eq(a->item->owner, a->me->m.agency))
+	if (!own_words && (is_learning(a->item) || !slice_eq(a->item->owner, a->me->m.agency)))
 		return true;
 	if (own_words) {
 		a->out->level = LEVEL_INHOUD;
@@ -157,6 +162,41 @@ static bool not_own(struct ask *a)
 		log_word(a->out, "eigen", a->me->m.agency);
 	}
 	return false;
+}
+
+/* -- own learning ------------------------------------------------------------------------------ */
+
+/* What somebody learns is his: no rule, role, ceiling or emergency shows it, only he, by name. */
+static void named_alone(struct ask *a)
+{
+	for (size_t i = 0; i < a->item->widens.n; i++) {
+		const struct rec_widen *w = &a->item->widens.v[i];
+		struct target to = target_of(w->to);
+
+		if (to.kind != TO_PERSON || to.person != a->me->m.person || w->consent.n ||
+		    !term_runs(w->from, w->until, a->t) || w->level <= (uint64_t)a->out->level)
+			continue;
+		a->out->level = level_most(LEVEL_INHOUD, w->level);
+	}
+	say(a->out,
+	    a->out->level ? N_("Who wrote it shows it to him by name.")
+			  : N_("What somebody learns is his own, and he shows it by name."),
+	    nothing);
+	log_word(a->out, a->out->level ? "getoond" : "eigen leren", nothing);
+}
+
+/* -- a table ----------------------------------------------------------------------------------- */
+
+/* There is no person at a table: who sits at it sees what lies on it. */
+static void at_table(struct ask *a)
+{
+	if (target_of(a->item->owner).kind == TO_PERSON) {
+		none(a, N_("No rule shows it."), "geen regel", nothing);
+		return;
+	}
+	a->out->level = LEVEL_INHOUD;
+	say(a->out, N_("Sits at the table it lies on."), nothing);
+	log_word(a->out, "tafel", nothing);
 }
 
 /* -- a supporter ------------------------------------------------------------------------------- */
@@ -412,6 +452,25 @@ static void emergency(struct ask *a)
 	}
 }
 
+/* What is not his own: shown by name, by the table, or by what is permitted in the case. */
+static void shared(struct ask *a)
+{
+	if (is_learning(a->item)) {
+		named_alone(a);
+		return;
+	}
+	if (a->c->rec.sort.n) {
+		at_table(a);
+		return;
+	}
+	if (part_is(a->me, "ondersteuner"))
+		permit_of_mandate(a);
+	else
+		permits_find(a);
+	ceiling(a);
+	phase(a);
+}
+
 static void all_steps(struct ask *a, const struct rec_item *about)
 {
 	a->out->level = LEVEL_GEEN;
@@ -425,16 +484,12 @@ static void all_steps(struct ask *a, const struct rec_item *about)
 		return;
 	}
 	if (purpose(a) && not_own(a)) {
-		if (part_is(a->me, "ondersteuner"))
-			permit_of_mandate(a);
-		else
-			permits_find(a);
-		ceiling(a);
-		phase(a);
+		shared(a);
 		narrowing(a);
 		restriction(a);
 	}
-	emergency(a);
+	if (!is_learning(a->item))
+		emergency(a);
 }
 
 /* Who stands in sees what he sees himself, or what the casusregisseur would in his place: under his

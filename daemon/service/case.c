@@ -1,5 +1,6 @@
 /* Cases: opening one, listing, showing, bringing it to another phase. */
 #include "args.h"
+#include "cases.h"
 #include "codes.h"
 #include "erase.h"
 #include "keys.h"
@@ -8,8 +9,7 @@
 
 enum { WAITING = 25 };
 
-static enum err known_agreement(struct request *rq, struct rec_agreement *a,
-				const struct rec_person *me)
+enum err case_agreement(struct request *rq, struct rec_agreement *a, const struct rec_person *me)
 {
 	struct slice id = arg_str(rq, "agreement");
 
@@ -31,8 +31,7 @@ static bool has_purpose(const struct rec_agreement *a, struct slice purpose)
 	return false;
 }
 
-static enum err known_purposes(struct request *rq, const struct rec_agreement *a,
-			       struct slices purposes)
+enum err case_purposes(struct request *rq, const struct rec_agreement *a, struct slices purposes)
 {
 	for (size_t i = 0; i < purposes.n; i++)
 		if (!has_purpose(a, purposes.v[i]))
@@ -42,8 +41,7 @@ static enum err known_purposes(struct request *rq, const struct rec_agreement *a
 	return ERR_OK;
 }
 
-/* A code nobody has, with a key of its own: durable before the first change that uses it. */
-static enum err draw_case(struct request *rq, struct rec_case *c)
+enum err case_draw(struct request *rq, struct rec_case *c)
 {
 	enum err err = ERR_CONFLICT;
 	char code[CASE_CODE + 1];
@@ -51,7 +49,10 @@ static enum err draw_case(struct request *rq, struct rec_case *c)
 
 	/* longer codes as the short ones fill up */
 	for (unsigned digits = 4; digits <= 7 && err == ERR_CONFLICT; digits++) {
-		case_code(random_u64(), digits, code);
+		if (c->sort.n)
+			table_code(random_u64(), c->sort, digits, code);
+		else
+			case_code(random_u64(), digits, code);
 		c->id = case_number(slice_of(code));
 		k = key_u64(c->id);
 		err = store_has(rq->house->store, TAB_CASE, key_view(&k))
@@ -84,7 +85,7 @@ static enum err not_too_many(struct request *rq)
 		      N_("Let those be weighed first."));
 }
 
-static void put_case(struct request *rq, const struct rec_case *c)
+void case_put(struct request *rq, const struct rec_case *c)
 {
 	struct key k = key_u64(c->id);
 
@@ -120,8 +121,8 @@ enum err serve_case_new(struct request *rq)
 	uint64_t process = 0;
 
 	TRY(person_rec(rq, rq->who->person, &me));
-	TRY(known_agreement(rq, &agreement, &me));
-	TRY(known_purposes(rq, &agreement, c.purposes));
+	TRY(case_agreement(rq, &agreement, &me));
+	TRY(case_purposes(rq, &agreement, c.purposes));
 	TRY(not_too_many(rq));
 	if (arg_given(rq, "process"))
 		TRY(arg_process(rq, &process));
@@ -129,14 +130,14 @@ enum err serve_case_new(struct request *rq)
 		return refuse(rq, ERR_USAGE,
 			      N_("The procesregisseur of a case cannot be its casusregisseur."),
 			      NULL, N_("Name somebody else, or nobody yet."));
-	TRY(draw_case(rq, &c));
+	TRY(case_draw(rq, &c));
 	c.process = process;
 	c.phases.v = &first;
 	c.phases.n = 1;
 	rq->case_id = rq->change.case_id = c.id;
 	c.sealed = seal_text(rq, 0, TEXT_TITLE, arg_str(rq, "name"));
 	c.discussed = seal_text(rq, 0, TEXT_DISCUSSED, arg_str(rq, "discussed"));
-	put_case(rq, &c);
+	case_put(rq, &c);
 	TRY(member_first(rq, &c, rq->who->person, "casusregisseur", "active"));
 	if (process)
 		TRY(member_first(rq, &c, process, "procesregisseur", "invited"));
@@ -146,7 +147,7 @@ enum err serve_case_new(struct request *rq)
 	return ERR_OK;
 }
 
-static bool pack_listed(struct request *rq, uint64_t case_id, struct buf *out)
+bool case_pack_listed(struct request *rq, uint64_t case_id, bool table, struct buf *out)
 {
 	const struct rec_member *me;
 	const struct rec_case *c;
@@ -157,18 +158,21 @@ static bool pack_listed(struct request *rq, uint64_t case_id, struct buf *out)
 		return false;
 	c = sight_case_rec(rq->sight);
 	me = sight_member(rq->sight, rq->who->person);
-	if (!me || (!slice_is(me->status, "active") && !slice_is(me->status, "invited")))
+	if (!me || (c->sort.n > 0) != table ||
+	    (!slice_is(me->status, "active") && !slice_is(me->status, "invited")))
 		return false;
 	if (policy_may(rq->house->policy, rq->who, RIGHT_INVITED, case_id, rq->now, &rq->refusal) !=
 	    ERR_OK)
 		return false;
 	in = slice_is(me->status, "active");
-	pack_map(out, 5);
+	pack_map(out, table ? 6 : 5);
 	pack_kv_str(out, "case", c->code);
 	pack_kv_str(out, "title", in ? serve_title(rq) : (struct slice){0});
 	pack_kv_str(out, "phase", in ? c->phase : (struct slice){0});
 	pack_kv_str(out, "role", me->role);
 	pack_kv_str(out, "status", me->status);
+	if (table)
+		pack_kv_str(out, "sort", c->sort);
 	return true;
 }
 
@@ -180,7 +184,7 @@ enum err serve_case_list(struct request *rq)
 	size_t n = 0;
 
 	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
-		if (w.key.n == 16 && pack_listed(rq, get_be64(w.key.p + 8), &list))
+		if (w.key.n == 16 && case_pack_listed(rq, get_be64(w.key.p + 8), false, &list))
 			n++;
 	store_walk_end(&w);
 	rq->case_id = 0;
@@ -217,8 +221,10 @@ enum err serve_case_show(struct request *rq)
 		pack_stub(rq, c, me);
 		return ERR_OK;
 	}
-	pack_map(rq->out, 9);
+	pack_map(rq->out, 11);
 	pack_kv_str(rq->out, "case", c->code);
+	pack_kv_str(rq->out, "sort", c->sort);
+	pack_kv_int(rq->out, "places", (int64_t)c->places);
 	pack_kv_str(rq->out, "title", serve_title(rq));
 	pack_kv_str(rq->out, "agreement", c->agreement);
 	pack_kv_str(rq->out, "phase", c->phase);
@@ -238,6 +244,9 @@ static enum err may_go(struct request *rq, const struct rec_case *c, struct slic
 {
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
+	if (c->sort.n)
+		return refuse(rq, ERR_REFUSED, N_("A table has no phases."), NULL,
+			      N_("Phases are of a case: brug case list"));
 	if (!phase_follows(c->phase, to))
 		return refuse_arg(rq, ERR_USAGE, N_("A case that is %s cannot go there."),
 				  N_("aangemeld, triage, actief, afschaling, nazorg, gesloten: one "
@@ -270,7 +279,7 @@ enum err serve_case_phase(struct request *rq)
 	c.phase = to;
 	c.rev++;
 	erase_plan(rq, &c);
-	put_case(rq, &c);
+	case_put(rq, &c);
 	note_sight(rq);
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "phase", to);

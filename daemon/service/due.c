@@ -4,7 +4,9 @@
 #include "items.h"
 #include "keys.h"
 #include "lapse.h"
+#include "shelf.h"
 #include "terms.h"
+#include "upward.h"
 
 static struct key row_key(const struct request *rq, int64_t at, uint64_t num, enum due what)
 {
@@ -22,6 +24,14 @@ void due_put(struct request *rq, int64_t at, uint64_t num, enum due what)
 		change_put(&rq->change, rq->pass, TAB_DUE, key_view(&k), SLICE(""));
 }
 
+void due_put_in(struct request *rq, uint64_t case_id, int64_t at, const struct due_row *row)
+{
+	struct key k = key_3((uint64_t)at, case_id, row->num);
+
+	k.p[k.n++] = (uint8_t)row->what;
+	change_put(&rq->change, rq->pass, TAB_DUE, key_view(&k), SLICE(""));
+}
+
 void due_drop(struct request *rq, int64_t at, uint64_t num, enum due what)
 {
 	struct key k = row_key(rq, at, num, what);
@@ -32,9 +42,8 @@ void due_drop(struct request *rq, int64_t at, uint64_t num, enum due what)
 
 /* What each sort of row asks. at: the moment of the row. */
 static enum err (*const acts[DUE_WHATS])(struct request *, uint64_t num, int64_t at) = {
-	[DUE_ITEM] = lapse_item,
-	[DUE_VERZOEK] = terms_verzoek,
-	[DUE_EMERGENCY] = terms_emergency,
+	[DUE_ITEM] = lapse_item,   [DUE_VERZOEK] = terms_verzoek, [DUE_EMERGENCY] = terms_emergency,
+	[DUE_TABLE] = upward_take, [DUE_ANSWER] = upward_answer,  [DUE_PUBLISHED] = shelf_published,
 };
 
 static bool first_due(struct request *rq, struct key *k)

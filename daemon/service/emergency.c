@@ -63,6 +63,9 @@ enum err serve_emergency_open(struct request *rq)
 		return refuse(rq, ERR_REFUSED,
 			      N_("Your role in this case has no emergency access."), NULL,
 			      N_("In acute danger call 112; for the rest ask the casusregisseur."));
+	if (sight_case_rec(rq->sight)->sort.n)
+		return refuse(rq, ERR_REFUSED, N_("At a table there is nothing to be in need of."),
+			      NULL, N_("Emergency access is to an item of a case."));
 	if (!e.level)
 		return refuse(rq, ERR_REFUSED, N_("This agreement has no emergency access."), NULL,
 			      N_("In acute danger call 112; for the rest ask the casusregisseur."));

@@ -7,6 +7,7 @@
 #include "members.h"
 #include "moves.h"
 #include "notice.h"
+#include "upward.h"
 
 enum { REJECTED_MONTHS = 3, MONTHS = 60, MONTHS_MOST = 240 };
 
@@ -47,7 +48,7 @@ static void drop_rows(struct request *rq, const struct rec_case *c)
 	static const enum table rows[] = {TAB_ITEM,    TAB_PAST,      TAB_ITEM_CODE, TAB_ABOUT,
 					  TAB_CONSENT, TAB_EMERGENCY, TAB_MANDATE,   TAB_BLOCK,
 					  TAB_VERZOEK, TAB_REVIEW,    TAB_EVENT,     TAB_LOOKED,
-					  TAB_SLOT_OF, TAB_PRESENT};
+					  TAB_SLOT_OF, TAB_PRESENT,   TAB_DRAFT};
 	struct key k = key_u64(c->id);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
@@ -61,6 +62,7 @@ enum err erase_case(struct request *rq, struct rec_case *c, uint64_t by)
 	uint8_t now[8];
 
 	drop_rows(rq, c);
+	upward_drop(rq);
 	if (c->until)
 		change_del(&rq->change, rq->pass, TAB_RETAIN, key_view(&retain));
 	for (size_t i = 0; i < c->phases.n; i++)

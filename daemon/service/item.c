@@ -1,5 +1,6 @@
 /* Writing the plan: add, set, move. Each makes one change: the new revision, the one before kept,
  * an event. */
+#include "also.h"
 #include "args.h"
 #include "asked.h"
 #include "clock.h"
@@ -165,8 +166,8 @@ static enum err take_purposes(struct request *rq, const struct rec_member *me,
 static enum err take_owner(struct request *rq, const struct rec_member *me, struct rec_item *item)
 {
 	item->owner = item_owner(rq, item->category, arg_bool(rq, "own"));
-	if (item->owner.p[0] != '#' || slice_is(me->role, "betrokkene") ||
-	    policy_leads(rq->sight, me->person, rq->now) ||
+	if (item->owner.p[0] != '#' || slice_is(item->category, "leren") ||
+	    slice_is(me->role, "betrokkene") || policy_leads(rq->sight, me->person, rq->now) ||
 	    (slice_is(me->role, "ondersteuner") &&
 	     policy_mandated(rq->sight, me->person, item->category, rq->now)))
 		return ERR_OK;
@@ -202,11 +203,35 @@ static enum err take_about(struct request *rq, const struct kind *kind, struct r
 	return ERR_OK;
 }
 
+/* On a table lies nothing of a person, and in a case nothing that is a table's. */
+static enum err lies_here(struct request *rq, const struct kind *kind, struct slice category)
+{
+	struct slice sort = sight_case_rec(rq->sight)->sort;
+
+	if (!vocab_lies(slice_of(kind->name), sort))
+		return refuse_arg(
+			rq, ERR_REFUSED,
+			sort.n ? N_("A %s does not lie on a table.")
+			       : N_("A %s does not lie in a case."),
+			sort.n ? N_("At a table there is no person: write of organisations "
+				    "and rules there.")
+			       : N_("It lies on a table: brug table list"),
+			slice_of(kind->name));
+	if (!sort.n || vocab_lies_category(category))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_REFUSED, N_("Data of category %s do not lie on a table."),
+			  N_("Only proces, plan and leren do."), category);
+}
+
 /* Which of enum who somebody is for what he makes himself. */
 static unsigned who_adds(struct request *rq, const struct rec_member *me)
 {
 	if (slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner"))
 		return WHO_PERSON;
+	if (slice_is(me->role, "voorzitter"))
+		return WHO_OWNER | WHO_SEAT | WHO_LEAD | WHO_PROCESS;
+	if (slice_is(me->role, "lid"))
+		return WHO_OWNER | WHO_SEAT;
 	return WHO_OWNER | (policy_leads(rq->sight, me->person, rq->now) ? WHO_LEAD : 0) |
 	       (slice_is(me->role, "procesregisseur") ? WHO_PROCESS : 0);
 }
@@ -237,6 +262,7 @@ static enum err make_item(struct request *rq, const struct kind *kind, struct re
 	TRY(take_purposes(rq, me, item));
 	TRY(take_owner(rq, me, item));
 	TRY(take_about(rq, kind, item));
+	TRY(lies_here(rq, kind, item->category));
 	return take_fields(rq, kind, item);
 }
 
@@ -257,6 +283,7 @@ static void said_and_warned(struct request *rq, const struct rec_item *item)
 enum err serve_item_add(struct request *rq)
 {
 	const struct kind *kind = vocab_kind(&brug_vocab, arg_str(rq, "kind"));
+	CLEANUP(tree_free) struct tree filled = {0};
 	struct rec_item item;
 
 	if (!kind)
@@ -269,7 +296,9 @@ enum err serve_item_add(struct request *rq)
 	if (slice_is(item.kind, "besluit"))
 		TRY(meet_frozen(rq, &item));
 	meet_weigh_decision(&item);
-	TRY(item_first(rq, kind, &item));
+	TRY(also_added(rq, kind, &item, &filled));
+	TRY(filled.live ? item_first_own(rq, kind, &item, tree_root(&filled))
+			: item_first(rq, kind, &item));
 	TRY(own_follow(rq, NULL, &item));
 	said_and_warned(rq, &item);
 	return ERR_OK;
@@ -365,6 +394,7 @@ enum err serve_item_set(struct request *rq)
 	TRY(take_fields(rq, kind, &item));
 	TRY(own_check(rq, &before, &item));
 	meet_weigh_decision(&item);
+	TRY(also_set(rq, &before, &item));
 	TRY(item_revise(rq, &(struct revision){.kind = kind,
 					       .before = &before,
 					       .item = &item,
@@ -395,6 +425,7 @@ enum err serve_item_move(struct request *rq)
 	struct slice why = arg_str(rq, "why");
 	const struct kind *kind;
 	const struct move *move;
+	CLEANUP(tree_free) struct tree with = {0};
 	struct rec_item before, item;
 
 	TRY(item_arg(rq, "item", &before));
@@ -415,8 +446,12 @@ enum err serve_item_move(struct request *rq)
 	TRY(same_revision(rq, &before, false));
 	item = before;
 	item.state = slice_of(move->to);
-	TRY(item_revise(rq, &(struct revision){
-				    .kind = kind, .before = &before, .item = &item, .why = why}));
+	TRY(also_moved(rq, &before, &item, &with));
+	TRY(item_revise(rq, &(struct revision){.kind = kind,
+					       .before = &before,
+					       .item = &item,
+					       .update = with.live ? tree_root(&with) : NULL,
+					       .why = why}));
 	TRY(own_follow(rq, &before, &item));
 	item_said(rq, &item, true);
 	return ERR_OK;

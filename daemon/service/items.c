@@ -63,6 +63,8 @@ struct slice item_owner(struct request *rq, struct slice category, bool own)
 {
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
+	if (slice_is(category, "leren"))
+		return person_ref(rq, rq->who->person);
 	return own || slice_is(category, "zelf") || slice_is(me->role, "betrokkene")
 		       ? person_ref(rq, sight_case_rec(rq->sight)->person)
 		       : me->agency;

@@ -11,7 +11,7 @@ enum err item_past(struct request *, uint64_t num, uint64_t rev, struct rec_item
 enum level item_level_open(struct request *, const struct rec_item *);
 enum level item_level(struct request *, const struct rec_item *);
 /* Whose an item of this category by the viewer is: "#22", the person's, when the words are his own,
- * or else the viewer's agency. */
+ * or the viewer himself when it is his own learning; or else the viewer's agency. */
 struct slice item_owner(struct request *, struct slice category, bool own);
 /* The position at which what this level shows last looked different. */
 uint64_t item_changed_at(const struct rec_item *, enum level);

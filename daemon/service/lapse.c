@@ -4,6 +4,7 @@
 #include "items.h"
 #include "notice.h"
 #include "revise.h"
+#include "upward.h"
 
 #include <string.h>
 
@@ -38,8 +39,17 @@ static enum err ask_standstill(struct request *rq, const struct rec_item *over)
 	return item_first_own(rq, kind, &item, tree_root(&fields));
 }
 
+/* At a table: its chairs. */
+static void tell_chairs(struct request *rq, const char *what, const struct rec_item *item)
+{
+	for (size_t i = 0; i < sight_members(rq->sight); i++)
+		if (slice_is(sight_member_at(rq->sight, i)->role, "voorzitter"))
+			notice_who_sees(rq, sight_member_at(rq->sight, i)->person, what, item);
+}
+
 static void tell_both(struct request *rq, const char *what, const struct rec_item *item)
 {
+	tell_chairs(rq, what, item);
 	notice_who_sees(rq, item->executor, what, item);
 	notice_who_sees(rq, sight_case_rec(rq->sight)->lead, what, item);
 	notice_who_sees(rq, policy_deputy(rq->sight, rq->now), what, item);
@@ -48,7 +58,7 @@ static void tell_both(struct request *rq, const char *what, const struct rec_ite
 static enum err work_is_late(struct request *rq, const struct rec_item *item)
 {
 	tell_both(rq, "late", item);
-	return ask_standstill(rq, item);
+	return sight_case_rec(rq->sight)->sort.n ? ERR_OK : ask_standstill(rq, item);
 }
 
 static enum err look_again(struct request *rq, const struct rec_item *item)
@@ -57,20 +67,32 @@ static enum err look_again(struct request *rq, const struct rec_item *item)
 	return ERR_OK;
 }
 
+/* His own: nobody else hears that there is one. */
+static enum err remind_author(struct request *rq, const struct rec_item *item)
+{
+	notice_who_sees(rq, item->author, "review", item);
+	return ERR_OK;
+}
+
+/* instead: of the move, with its own revision; also: after it. */
 static const struct {
 	const char *kind;
 	enum err (*also)(struct request *, const struct rec_item *);
-} rows[] = {{"actie", work_is_late},
-	    {"afspraak", work_is_late},
-	    {"afweging", look_again},
-	    {"akkoord", look_again}};
+	enum err (*instead)(struct request *, const struct rec_item *before);
+} rows[] = {{"actie", work_is_late},         {"afspraak", work_is_late},
+	    {"afweging", look_again},        {"akkoord", look_again},
+	    {"maatregel", look_again},       {"reflectie", remind_author},
+	    {"knelpunt", NULL, upward_late}, {"belemmering", NULL, upward_late}};
 
-static enum err what_else(struct request *rq, const struct rec_item *item)
+enum { ROWS = sizeof(rows) / sizeof(*rows) };
+
+static size_t row_of(const struct rec_item *item)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (slice_is(item->kind, rows[i].kind))
-			return rows[i].also(rq, item);
-	return ERR_OK;
+	size_t i = 0;
+
+	while (i < ROWS && !slice_is(item->kind, rows[i].kind))
+		i++;
+	return i;
 }
 
 static const struct move *clock_move(const struct kind *kind, struct slice state)
@@ -86,13 +108,17 @@ enum err lapse_item(struct request *rq, uint64_t num, int64_t at)
 	const struct kind *kind;
 	const struct move *move;
 	struct rec_item before, item;
+	size_t row;
 
 	if (item_by_num(rq, num, &before) != ERR_OK || item_due(&before) != at)
 		return ERR_OK;
+	row = row_of(&before);
+	if (row < ROWS && rows[row].instead)
+		return rows[row].instead(rq, &before);
 	kind = vocab_kind(&brug_vocab, before.kind);
 	move = clock_move(kind, before.state);
 	item = before;
 	item.state = slice_of(move->to);
 	TRY(item_revise(rq, &(struct revision){.kind = kind, .before = &before, .item = &item}));
-	return what_else(rq, &item);
+	return row < ROWS ? rows[row].also(rq, &item) : ERR_OK;
 }

@@ -98,6 +98,17 @@ void members_pack(struct request *rq, struct buf *out)
 
 /* -- member.invite ----------------------------------------------------------------------------- */
 
+/* At a table there are a chair and members, and in a case none of these. */
+static enum err role_of_room(struct request *rq, const struct rec_case *c, struct slice role)
+{
+	if (vocab_role_at_table(role) == (c->sort.n > 0))
+		return ERR_OK;
+	return c->sort.n ? refuse_arg(rq, ERR_USAGE, N_("Nobody sits at a table as %s."),
+				      N_("Invite him as lid, or as voorzitter."), role)
+			 : refuse_arg(rq, ERR_USAGE, N_("Nobody takes part in a case as %s."),
+				      N_("That is a role at a table: brug table list"), role);
+}
+
 static enum err one_of_each(struct request *rq, const struct rec_case *c, struct slice role,
 			    uint64_t person)
 {
@@ -234,6 +245,7 @@ enum err member_arg(struct request *rq, struct rec_member *m)
 	TRY(person_rec(rq, m->person, &p));
 	TRY(may_come(rq, c, &p));
 	TRY(purposes_of_case(rq, c, m->purposes));
+	TRY(role_of_room(rq, c, m->role));
 	TRY(one_of_each(rq, c, m->role, m->person));
 	if (arg_given(rq, "for"))
 		TRY(arg_person(rq, "for", &m->on_behalf));
@@ -322,6 +334,24 @@ static enum err may_end(struct request *rq, const struct rec_member *m)
 	return ERR_OK;
 }
 
+/* A table keeps somebody who may invite. */
+static enum err leaves_a_chair(struct request *rq, const struct rec_member *going)
+{
+	size_t others = 0;
+
+	if (!slice_is(going->role, "voorzitter") || !slice_is(going->status, "active"))
+		return ERR_OK;
+	for (size_t i = 0; i < sight_members(rq->sight); i++) {
+		const struct rec_member *m = sight_member_at(rq->sight, i);
+
+		others += m->person != going->person && slice_is(m->role, "voorzitter") &&
+			  slice_is(m->status, "active");
+	}
+	return others ? ERR_OK
+		      : refuse(rq, ERR_REFUSED, N_("A table cannot be without a chair."), NULL,
+			       N_("Invite another voorzitter first."));
+}
+
 enum err serve_member_end(struct request *rq)
 {
 	const struct rec_case *c = sight_case_rec(rq->sight);
@@ -338,6 +368,7 @@ enum err serve_member_end(struct request *rq)
 		return refuse(rq, ERR_REFUSED, N_("A case cannot be without a casusregisseur."),
 			      NULL, N_("Hand the case over first."));
 	TRY(may_end(rq, found));
+	TRY(leaves_a_chair(rq, found));
 	m = *found;
 	m.status = SLICE("ended");
 	m.until = rq->now;

@@ -6,6 +6,7 @@
 #include "fields.h"
 #include "items.h"
 #include "keys.h"
+#include "ruled.h"
 
 enum { HISTORY = 100, HISTORY_BYTES = 512 * 1024 };
 
@@ -115,13 +116,15 @@ static void put_codes(struct request *rq, const struct rec_item *item)
 }
 
 /* before: as it was, or NULL. */
-static void put_item(struct request *rq, const struct rec_item *before, const struct rec_item *item)
+static void put_item(struct request *rq, const struct rec_item *before, const struct rec_item *item,
+		     const struct texts *texts)
 {
 	struct key k = key_2(rq->case_id, item->num);
 	int64_t was = before ? item_due(before) : 0, now = item_due(item);
 
 	put_record(rq, TAB_ITEM, key_view(&k), REC_item, item);
 	change_event(&rq->change, rq->pass, item->num, item->rev);
+	ruled_keep(rq, item, buf_view(&texts->level[LEVEL_SIGNAAL]));
 	if (was != now) {
 		due_drop(rq, was, item->num, DUE_ITEM);
 		due_put(rq, now, item->num, DUE_ITEM);
@@ -153,7 +156,7 @@ enum err item_first_own(struct request *rq, const struct kind *kind, struct rec_
 	lay_out(kind, &face, fields, NULL, &texts);
 	note_levels(rq, item, &texts, NULL);
 	TRY(seal_item(rq, item, &texts));
-	put_item(rq, NULL, item);
+	put_item(rq, NULL, item, &texts);
 	put_codes(rq, item);
 	return ERR_OK;
 }
@@ -190,7 +193,7 @@ enum err item_revise(struct request *rq, const struct revision *r)
 	note_levels(rq, item, &texts, &views);
 	TRY(seal_item(rq, item, &texts));
 	keep_past(rq, before);
-	put_item(rq, before, item);
+	put_item(rq, before, item, &texts);
 	/* an executor sees the item, and in nazorg only while it is open */
 	if (item->executor != before->executor ||
 	    (item->executor && !slice_eq(item->state, before->state)))

@@ -152,6 +152,16 @@ static enum err sound_rule(struct request *rq, const struct rec_rule *r)
 }
 
 /* The rule the parameters describe, looked at from all sides. */
+/* What somebody learns is shown by name. */
+static enum err not_of_learning(struct request *rq, const struct rec_rule *r)
+{
+	if (!slice_is(r->category, "leren"))
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("No rule shows what somebody learns."),
+		      N_("It is his own; a manager who could look would end the looking."),
+		      N_("He shows it by name: brug share"));
+}
+
 enum err rule_arg(struct request *rq, const struct rules *earlier, struct rec_rule *r)
 {
 	struct rec_person me;
@@ -171,6 +181,7 @@ enum err rule_arg(struct request *rq, const struct rules *earlier, struct rec_ru
 	r->from_agency = arg_given(rq, "from_agency") ? arg_str(rq, "from_agency") : me.agency;
 	TRY(may_rule(rq, &me, r->from_agency));
 	TRY(arg_to(rq, "to", &r->to));
+	TRY(not_of_learning(rq, r));
 	TRY(sound_rule(rq, r));
 	return name_free(rq, earlier, &me, r->id);
 }

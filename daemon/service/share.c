@@ -87,6 +87,15 @@ static enum err live_consent(struct request *rq, struct slice id)
 			  N_("See: brug consent list"), id);
 }
 
+/* What somebody learns is shown to people, not to agencies or roles. */
+static enum err by_name(struct request *rq, const struct rec_item *item, struct slice to)
+{
+	if (!slice_is(item->category, "leren") || (to.n && to.p[0] == '#'))
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("What you learn is shown to somebody by name."), NULL,
+		      N_("brug share ITEM PERSON"));
+}
+
 enum err serve_item_widen(struct request *rq)
 {
 	struct rec_widen widen = {.by = rq->who->person,
@@ -100,6 +109,7 @@ enum err serve_item_widen(struct request *rq)
 	TRY(own_item(rq, &item));
 	TRY(room_for_one(rq, item.widens.n));
 	TRY(arg_to(rq, "to", &widen.to));
+	TRY(by_name(rq, &item, widen.to));
 	TRY(live_consent(rq, widen.consent));
 	if (widen.until <= rq->now)
 		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,

@@ -49,6 +49,13 @@ static const char *const names[TABLES] = {
 	[TAB_MEETING_OF] = "meeting_of",
 	[TAB_SLOT_OF] = "slot_of",
 	[TAB_PRESENT] = "present",
+	[TAB_TABLE] = "table",
+	[TAB_LINK] = "link",
+	[TAB_DRAFT] = "draft",
+	[TAB_RULED] = "ruled",
+	[TAB_RULED_OF] = "ruled_of",
+	[TAB_GROUP] = "group",
+	[TAB_MARK] = "mark",
 };
 
 enum err store_failed(const char *what, int rc)

@@ -50,6 +50,15 @@ enum table {                /* numbers are in the journal: never reused */
 	     TAB_MEETING_OF, /* person(8) meeting id -> nothing: meetings that are his to know */
 	     TAB_SLOT_OF,    /* case(8) num(8) -> meeting id: where a point is on the agenda */
 	     TAB_PRESENT,    /* case(8) num(8) person(8) -> rec_present: who was at a point */
+	     TAB_TABLE,      /* agreement id -> case(8): its table of procesregie */
+	     TAB_LINK,       /* room(8) num(8) room(8) num(8) -> nothing: what came of what, both
+				ways */
+	     TAB_DRAFT,      /* room(8) num(8) -> rec_draft: a text that waits for its check */
+	     TAB_RULED,      /* agreement(8) rule and parties(16) case(8) num(8) -> nothing: open
+				bottlenecks */
+	     TAB_RULED_OF,   /* case(8) num(8) -> agreement(8) rule and parties(16) */
+	     TAB_GROUP,      /* agreement(8) rule and parties(16) -> room(8) num(8) */
+	     TAB_MARK,       /* room(8) num(8) case(8) -> how a lesson did there(1) */
 	     TABLES
 };
 

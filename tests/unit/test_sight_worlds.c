@@ -30,7 +30,7 @@ static bool often(unsigned percent)
 }
 
 static const char *const categories[] = {"plan",       "planzorg", "sociaal", "politie",
-					 "gezondheid", "zelf",     "derden"};
+					 "gezondheid", "zelf",     "derden",  "leren"};
 static const char *const recipients[] = {"*",
 					 "domain=zorg",
 					 "domain=sociaal",
@@ -269,15 +269,15 @@ static json_t *json_world(uint64_t seed, json_t *asked)
 	     json_pack("{s:o, s:I}", "phase", text(n.rec.phases.v[i].phase), "from",
 		       NUM(n.rec.phases.v[i].from)));
 	return json_pack("{s:I, s:{s:I, s:I, s:I}, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-			 "s:o, s:o, s:o, s:O}",
+			 "s:o, s:o, s:o, s:o, s:O}",
 			 "seed", NUM(seed), "deputy", "person", NUM(n.rec.deputy), "from",
 			 NUM(n.rec.deputy_from), "until", NUM(n.rec.deputy_until), "person",
-			 NUM(n.rec.person), "by", NUM(n.rec.by), "phases", turns, "ceilings",
-			 json_ceilings(), "caps", json_caps(), "members", json_members(), "rules",
-			 json_rules(), "consents", json_consents(), "blocks",
-			 json_exceptions("blocks"), "mandates", json_exceptions("mandates"),
-			 "emergencies", json_exceptions("emergencies"), "items", items, "asked",
-			 asked);
+			 NUM(n.rec.person), "by", NUM(n.rec.by), "sort", text(n.rec.sort), "phases",
+			 turns, "ceilings", json_ceilings(), "caps", json_caps(), "members",
+			 json_members(), "rules", json_rules(), "consents", json_consents(),
+			 "blocks", json_exceptions("blocks"), "mandates",
+			 json_exceptions("mandates"), "emergencies", json_exceptions("emergencies"),
+			 "items", items, "asked", asked);
 }
 
 /* -- drawing a world --------------------------------------------------------------------------- */
@@ -395,6 +395,10 @@ static void draw_items(struct change *c)
 			item.category = DRAW(categories);
 		if (often(20))
 			item.owner = often(20) ? SLICE("#21") : DRAW(agencies);
+		if (often(10)) {
+			item.category = SLICE("leren");
+			item.owner = often(80) ? SLICE("#4") : item.owner;
+		}
 		if (item.executor && often(50))
 			item.executor = 1 + draw(21);
 		if (item.executor && often(30))
@@ -438,6 +442,8 @@ static void draw_case(void)
 		n.rec.deputy_from = some_time();
 		n.rec.deputy_until = often(50) ? some_time() : 0;
 	}
+	if (often(15)) /* a table, with whatever was in the case on it */
+		n.rec.sort = often(50) ? SLICE("proces") : SLICE("leren");
 	world_put(&w, &c, TAB_CASE, key_view(&k), REC_case, &n.rec);
 	draw_members(&c);
 	draw_consents(&c);

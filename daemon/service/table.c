@@ -1,0 +1,123 @@
+/*
+ * Tables (tafels): a room like a case, without a person in it. Who sits at one sees what lies on
+ * it; members, seal, watch, search and log are those of a case.
+ */
+#include "args.h"
+#include "cases.h"
+#include "due.h"
+#include "keys.h"
+#include "members.h"
+#include "nameless.h"
+#include "ruled.h"
+
+enum { PLACES = 12, PLACES_MOST = 48, TABLES_EACH = 25 };
+
+/* Where the rules of agencies are talked over sits who has that as his work. */
+static enum err may_make(struct request *rq, struct slice sort, const struct rec_person *me)
+{
+	if (!slice_is(sort, "proces") || slices_have(me->functions, SLICE("procesregisseur")) ||
+	    slices_have(me->functions, SLICE("partnership-admin")))
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("You are no procesregisseur of the partnership."),
+		      N_("A table of procesregie is made by one, or by the partnership's admin."),
+		      N_("Ask to be invited to it; or make one to learn at: --sort leren"));
+}
+
+/* The table of procesregie of an agreement is one. */
+static enum err is_first(struct request *rq, const struct rec_case *c)
+{
+	if (!slice_is(c->sort, "proces") || !store_has(rq->house->store, TAB_TABLE, c->agreement))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_CONFLICT, N_("The agreement %s has its table of procesregie."),
+			  N_("Ask its chair to invite you."), c->agreement);
+}
+
+static enum err not_too_many(struct request *rq)
+{
+	struct key prefix = key_u64(rq->who->person);
+	size_t made = 0;
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w);
+	     w.on && made < TABLES_EACH; store_next(&w)) {
+		struct rec_case c;
+		struct slice id = {w.key.p + 8, w.key.n - 8};
+
+		made += get_record(rq, TAB_CASE, id, REC_case, &c) == ERR_OK && c.sort.n &&
+			c.by == rq->who->person;
+	}
+	store_walk_end(&w);
+	return made < TABLES_EACH
+		       ? ERR_OK
+		       : refuse(rq, ERR_LIMIT, N_("You made as many tables as one can hold."), NULL,
+				N_("Use one of them: brug table list"));
+}
+
+/* From now on; what waits for it in cases comes to it by the clock. */
+static void found_table(struct request *rq, const struct rec_case *c)
+{
+	struct key id = key_u64(c->id);
+
+	if (!slice_is(c->sort, "proces"))
+		return;
+	change_put(&rq->change, rq->pass, TAB_TABLE, c->agreement, key_view(&id));
+	ruled_wake(rq, c->agreement);
+}
+
+enum err serve_table_new(struct request *rq)
+{
+	struct rec_case c = {.agreement = arg_str(rq, "agreement"),
+			     .phase = SLICE("actief"),
+			     .purposes = arg_strs(rq, "purposes"),
+			     .by = rq->who->person,
+			     .made = rq->now,
+			     .rev = 1,
+			     .sort = arg_str(rq, "sort"),
+			     .places = (uint64_t)arg_int(rq, "places", PLACES)};
+	struct rec_phase first = {.phase = c.phase, .from = rq->now, .by = rq->who->person};
+	struct rec_agreement agreement;
+	struct rec_person me;
+
+	if (c.places < 1 || c.places > PLACES_MOST)
+		return refuse(rq, ERR_USAGE, N_("A shelf holds 1 to 48 lessons."), NULL,
+			      N_("Give --places, or leave it out: 12."));
+	TRY(person_rec(rq, rq->who->person, &me));
+	TRY(may_make(rq, c.sort, &me));
+	TRY(case_agreement(rq, &agreement, &me));
+	TRY(case_purposes(rq, &agreement, c.purposes));
+	TRY(is_first(rq, &c));
+	TRY(not_too_many(rq));
+	TRY(nameless_text(rq, arg_str(rq, "name")));
+	TRY(case_draw(rq, &c));
+	c.phases.v = &first;
+	c.phases.n = 1;
+	rq->case_id = rq->change.case_id = c.id;
+	c.sealed = seal_text(rq, 0, TEXT_TITLE, arg_str(rq, "name"));
+	case_put(rq, &c);
+	TRY(member_first(rq, &c, rq->who->person, "voorzitter", "active"));
+	found_table(rq, &c);
+	note_sight(rq);
+	pack_map(rq->out, 1);
+	pack_kv_str(rq->out, "case", c.code);
+	return ERR_OK;
+}
+
+enum err serve_table_list(struct request *rq)
+{
+	struct key prefix = key_u64(rq->who->person);
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
+		if (w.key.n == 16 && case_pack_listed(rq, get_be64(w.key.p + 8), true, &list))
+			n++;
+	store_walk_end(&w);
+	rq->case_id = 0;
+	rq->refusal = (struct refusal){0};
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "tables");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}
