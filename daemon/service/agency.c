@@ -228,7 +228,8 @@ static void pack_person(struct request *rq, const struct rec_person *p, struct b
 	struct slice handle, name;
 
 	policy_names(rq->house->policy, p->id, rq->arena, &handle, &name);
-	pack_map(out, 5);
+	pack_map(out, 6);
+	pack_kv_str(out, "why", open_house_text(rq, p->id, TEXT_STOP, p->why));
 	pack_kv_str(out, "person", handle);
 	pack_kv_str(out, "name", name);
 	pack_kv_strs(out, "functions", p->functions);
@@ -314,6 +315,7 @@ enum err serve_user_stop(struct request *rq)
 		return ERR_REFUSED;
 	p.stopped = again ? 0 : rq->now;
 	p.stopped_by = again ? 0 : theirs ? p.stopped_by : rq->who->person;
+	p.why = seal_house_text(rq, p.id, TEXT_STOP, arg_str(rq, "why"));
 	k = key_u64(p.id);
 	put_record(rq, TAB_PERSON, key_view(&k), REC_person, &p);
 	note_house_sight(rq);

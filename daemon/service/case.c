@@ -208,6 +208,32 @@ static void pack_stub(struct request *rq, const struct rec_case *c, const struct
 	pack_array(rq->out, 0);
 }
 
+/* Why it went from phase to phase: for the lead, the procesregisseur and the person's side. */
+static bool hears_why(const struct rec_member *me)
+{
+	return slice_is(me->role, "casusregisseur") || slice_is(me->role, "procesregisseur") ||
+	       slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner");
+}
+
+/* Of a closed case nobody reads a text any more; the person still hears why. */
+static void pack_phases(struct request *rq, const struct rec_case *c, const struct rec_member *me)
+{
+	bool told = !phase_closed(c->phase) || slice_is(me->role, "betrokkene");
+
+	pack_key(rq->out, "phases");
+	pack_array(rq->out, c->phases.n);
+	for (size_t i = 0; i < c->phases.n; i++) {
+		const struct rec_phase *p = &c->phases.v[i];
+
+		pack_map(rq->out, 4);
+		pack_kv_str(rq->out, "phase", p->phase);
+		pack_kv_int(rq->out, "from", p->from);
+		pack_kv_str(rq->out, "by", p->by ? show_person(rq, p->by) : (struct slice){0});
+		pack_kv_str(rq->out, "why",
+			    told ? open_text(rq, i, TEXT_PHASE, p->why) : (struct slice){0});
+	}
+}
+
 enum err serve_case_show(struct request *rq)
 {
 	const struct rec_case *c = sight_case_rec(rq->sight);
@@ -217,7 +243,7 @@ enum err serve_case_show(struct request *rq)
 		pack_stub(rq, c, me);
 		return ERR_OK;
 	}
-	pack_map(rq->out, 9);
+	pack_map(rq->out, 9 + hears_why(me));
 	pack_kv_str(rq->out, "case", c->code);
 	pack_kv_str(rq->out, "title", serve_title(rq));
 	pack_kv_str(rq->out, "agreement", c->agreement);
@@ -231,6 +257,8 @@ enum err serve_case_show(struct request *rq)
 	member_pack(rq, me, rq->out);
 	pack_key(rq->out, "members");
 	members_pack(rq, rq->out);
+	if (hears_why(me))
+		pack_phases(rq, c, me);
 	return ERR_OK;
 }
 
@@ -265,6 +293,7 @@ enum err serve_case_phase(struct request *rq)
 	for (size_t i = 0; i < c.phases.n; i++)
 		v[i] = c.phases.v[i];
 	v[c.phases.n] = (struct rec_phase){.phase = to, .from = rq->now, .by = rq->who->person};
+	v[c.phases.n].why = seal_text(rq, c.phases.n, TEXT_PHASE, arg_str(rq, "why"));
 	c.phases.v = v;
 	c.phases.n++;
 	c.phase = to;
