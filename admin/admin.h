@@ -72,6 +72,7 @@ struct slice show_cell(struct arena *, const char *key, const msgpack_object *);
 struct slice show_time(struct arena *, int64_t ms); /* "2026-11-24 14:05", empty for 0 */
 
 enum err go_emergencies(struct run *);
+enum err go_retained(struct run *);
 
 /* people.c */
 enum err go_user_add(struct run *);

@@ -24,6 +24,9 @@ static const struct field init_own[] = {
 	OWN("yes", T_BOOL, N_("ask nothing: take what is usual for what is not given")),
 	OWN_END};
 static const struct field state_own[] = {STATE, OWN_END};
+static const struct field doctor_own[] = {
+	STATE, OWN("key_copies", T_LINE, N_("the folder where copies of keys.mdb are kept")),
+	OWN_END};
 static const struct field user_own[] = {
 	OWN("csv", T_LINE, N_("add the people in this file: columns person, name, functions")),
 	DRY_RUN, OWN_END};
@@ -44,7 +47,7 @@ const struct command commands[] = {
 	 "brug-admin init --server brug.example.nl"},
 	{"renew", "vernieuw", NULL, state_own, NULL, go_renew,
 	 N_("Make a new certificate for the server, here."), "brug-admin renew"},
-	{"doctor", "dokter", NULL, state_own, NULL, go_doctor,
+	{"doctor", "dokter", NULL, doctor_own, NULL, go_doctor,
 	 N_("Look whether the server is well: files, disk, certificates, clock, journal."),
 	 "brug-admin doctor"},
 	{"agency put", "organisatie zet", "agency.put", NULL, "agency", go_change,
@@ -108,7 +111,7 @@ const struct command commands[] = {
 	{"emergency review", "nood beoordeel", "emergency.review", NULL, "case emergency verdict",
 	 go_change, N_("Judge an emergency access; the reason is asked for."),
 	 "brug-admin emergency review J-0417 nood-1a2b3c4d terecht"},
-	{"case retained", "casus bewaard", "case.retained", NULL, NULL, go_list,
+	{"case retained", "casus bewaard", "case.retained", NULL, NULL, go_retained,
 	 N_("Closed cases, and when each is erased."), "brug-admin case retained"},
 	{"case erase", "casus vernietig", "case.erase", NULL, "case", go_change,
 	 N_("Erase a closed case before its date; nothing of it can be read again."),
