@@ -81,6 +81,7 @@ enum err go_code(struct run *);
 /* agreement.c */
 enum err go_agreement_put(struct run *);
 enum err go_agreement_show(struct run *);
+enum err go_agreement_versions(struct run *);
 
 /* rules.c */
 enum err go_rule_list(struct run *);

@@ -34,7 +34,8 @@ static const struct field file_own[] = {OWN("file", T_LINE, N_("the file; - is s
 					DRY_RUN, OWN_END};
 static const struct field name_own[] = {
 	OWN("agreement", T_NAME, N_("which; not needed when there is one")),
-	OWN("waiting", T_BOOL, N_("the version that waits for a second person, whole")), OWN_END};
+	OWN("waiting", T_BOOL, N_("the version that waits for a second person, whole")),
+	OWN("version", T_INT, N_("an earlier version that was in force")), OWN_END};
 static const struct field verify_own[] = {
 	OWN("journal", T_LINE, N_("the folder; otherwise /var/lib/brug/journal")),
 	OWN("checkpoints", T_LINE, N_("checkpoints kept elsewhere, in place of those kept here")),
@@ -62,6 +63,11 @@ const struct command commands[] = {
 	 N_("The people of an agency."), "brug-admin user list wijk"},
 	{"user stop", "gebruiker stop", "user.stop", NULL, "person", go_change,
 	 N_("Stop a person: open sessions are cut at once."), "brug-admin user stop noor@wijk"},
+	{"user waiting", "gebruiker wacht", "user.waiting", NULL, NULL, go_list,
+	 N_("Functions that wait for a second person."), "brug-admin user waiting"},
+	{"user approve", "gebruiker keur", "user.approve", NULL, "person", go_change,
+	 N_("Approve a function that another gave, or --refuse it."),
+	 "brug-admin user approve fg@zvh"},
 	{"code", "code", "code.make", NULL, "person", go_code,
 	 N_("Make a one-time join code, good for 24 hours."), "brug-admin code noor@wijk"},
 	{"device list", "apparaat lijst", "device.list", NULL, "person", go_list,
@@ -74,6 +80,9 @@ const struct command commands[] = {
 	 "brug-admin agreement put convenant.json"},
 	{"agreement list", "convenant lijst", "agreement.list", NULL, NULL, go_list,
 	 N_("The agreements of your agency."), "brug-admin agreement list"},
+	{"agreement versions", "convenant versies", "agreement.versions", NULL, "agreement",
+	 go_agreement_versions, N_("Every version of an agreement that was ever in force."),
+	 "brug-admin agreement versions pga-delta"},
 	{"agreement show", "convenant toon", "agreement.list", name_own, "agreement",
 	 go_agreement_show, N_("One agreement, with its purposes and ceilings."),
 	 "brug-admin agreement show pga-delta"},

@@ -58,6 +58,8 @@ static const struct {
 			      "it is yours to answer.")},
 	{"verzoek-answered", N_("%s answered your request in %s: brug verzoek list")},
 	{"consent-withdrawn", N_("%s recorded that a consent was withdrawn in %s.")},
+	{"function-waits", N_("%s gives somebody in %s a function that approves: brug-admin user "
+			      "waiting")},
 	{"consent-recorded", N_("%s wrote down a consent of yours in %s: brug consent list")},
 	{"mandate-recorded", N_("%s wrote down who speaks for you in %s: brug consent list")},
 	{"erased", N_("%s erased the case %s: nothing of it can be read any more.")},

@@ -49,6 +49,7 @@ static const char *const names[TABLES] = {
 	[TAB_MEETING_OF] = "meeting_of",
 	[TAB_SLOT_OF] = "slot_of",
 	[TAB_PRESENT] = "present",
+	[TAB_VERSION] = "version",
 };
 
 enum err store_failed(const char *what, int rc)

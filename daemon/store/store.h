@@ -50,6 +50,7 @@ enum table {                /* numbers are in the journal: never reused */
 	     TAB_MEETING_OF, /* person(8) meeting id -> nothing: meetings that are his to know */
 	     TAB_SLOT_OF,    /* case(8) num(8) -> meeting id: where a point is on the agenda */
 	     TAB_PRESENT,    /* case(8) num(8) person(8) -> rec_present: who was at a point */
+	     TAB_VERSION, /* agreement id, 0, version(8) -> rec_agreement: every version put up */
 	     TABLES
 };
 
