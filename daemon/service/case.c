@@ -208,11 +208,11 @@ static void pack_stub(struct request *rq, const struct rec_case *c, const struct
 	pack_array(rq->out, 0);
 }
 
-/* Why it went from phase to phase: for the lead, the procesregisseur and the person's side. */
-static bool hears_why(const struct rec_member *me)
+/* Why it went from phase to phase: for the lead, the procesregisseur and the person. */
+static bool hears_why(struct request *rq, const struct rec_member *me)
 {
-	return slice_is(me->role, "casusregisseur") || slice_is(me->role, "procesregisseur") ||
-	       slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner");
+	return policy_leads(rq->sight, me->person, rq->now) ||
+	       slice_is(me->role, "procesregisseur") || slice_is(me->role, "betrokkene");
 }
 
 /* Of a closed case nobody reads a text any more; the person still hears why. */
@@ -243,7 +243,7 @@ enum err serve_case_show(struct request *rq)
 		pack_stub(rq, c, me);
 		return ERR_OK;
 	}
-	pack_map(rq->out, 9 + hears_why(me));
+	pack_map(rq->out, 9 + hears_why(rq, me));
 	pack_kv_str(rq->out, "case", c->code);
 	pack_kv_str(rq->out, "title", serve_title(rq));
 	pack_kv_str(rq->out, "agreement", c->agreement);
@@ -257,7 +257,7 @@ enum err serve_case_show(struct request *rq)
 	member_pack(rq, me, rq->out);
 	pack_key(rq->out, "members");
 	members_pack(rq, rq->out);
-	if (hears_why(me))
+	if (hears_why(rq, me))
 		pack_phases(rq, c, me);
 	return ERR_OK;
 }

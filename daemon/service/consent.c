@@ -323,9 +323,9 @@ size_t consents_ending(struct request *rq, int64_t before, struct buf *out)
 /* Who may speak for him: for the person, the lead, and who it is. */
 static bool mandate_concerns(struct request *rq, const struct rec_mandate *m)
 {
-	struct slice role = own_part(rq)->role;
+	const struct rec_member *me = own_part(rq);
 
-	return slice_is(role, "betrokkene") || slice_is(role, "casusregisseur") ||
+	return slice_is(me->role, "betrokkene") || policy_leads(rq->sight, me->person, rq->now) ||
 	       m->person == rq->who->person;
 }
 

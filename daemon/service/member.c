@@ -64,7 +64,8 @@ static struct slice ended_why(struct request *rq, const struct rec_member *m)
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
 	if (!me || phase_closed(sight_case_rec(rq->sight)->phase) ||
-	    (!slice_is(me->role, "casusregisseur") && !slice_is(me->role, "procesregisseur")))
+	    (!policy_leads(rq->sight, me->person, rq->now) &&
+	     !slice_is(me->role, "procesregisseur")))
 		return (struct slice){0};
 	return open_text(rq, m->person, TEXT_ENDED, m->why);
 }
