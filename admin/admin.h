@@ -72,6 +72,7 @@ struct slice show_cell(struct arena *, const char *key, const msgpack_object *);
 struct slice show_time(struct arena *, int64_t ms); /* "2026-11-24 14:05", empty for 0 */
 
 enum err go_emergencies(struct run *);
+enum err go_retained(struct run *);
 
 /* people.c */
 enum err go_user_add(struct run *);
@@ -80,6 +81,7 @@ enum err go_code(struct run *);
 /* agreement.c */
 enum err go_agreement_put(struct run *);
 enum err go_agreement_show(struct run *);
+enum err go_agreement_versions(struct run *);
 
 /* rules.c */
 enum err go_rule_list(struct run *);

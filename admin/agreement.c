@@ -112,6 +112,9 @@ static void say_put(const msgpack_object *answer)
 	       SLICE_ARG(obj_bytes(obj_get(answer, "agreement"))),
 	       (long long)obj_int(obj_get(answer, "version"), 0));
 	putchar('\n');
+	if (obj_bool(obj_get(answer, "nobody")))
+		printf("%s\n", _("Nobody could approve it now: make somebody privacy-officer or "
+				 "partnership-admin (brug-admin user add)."));
 }
 
 enum err go_whatif(struct run *r)
@@ -223,6 +226,59 @@ static void print_agreement(struct run *r, const msgpack_object *a)
 	show_list(r, obj_get(a, "caps"), caps, 2);
 }
 
+static enum err ask_versions(struct run *r, struct tree *t)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+
+	if (!options_has(&r->options, "agreement"))
+		return fault_set(&r->fault, ERR_USAGE, N_("Which agreement?"), NULL,
+				 N_("See: brug-admin agreement list"), NULL);
+	pack_map(&params, 1);
+	pack_kv_str(&params, "agreement", options_get(&r->options, "agreement"));
+	return run_send(r, "agreement.versions", buf_view(&params), t);
+}
+
+enum err go_agreement_versions(struct run *r)
+{
+	static const struct column columns[] = {{"version", N_("VERSION"), false},
+						{"from", N_("IN FORCE"), false},
+						{"by", N_("BY"), false},
+						{"approved_by", N_("APPROVED BY"), false}};
+	CLEANUP(tree_free) struct tree t = {0};
+
+	TRY(ask_versions(r, &t));
+	if (r->options.json)
+		json_print(stdout, tree_root(&t), false);
+	else
+		show_list(r, obj_get(tree_root(&t), "versions"), columns, 4);
+	return ERR_OK;
+}
+
+/* The version that was named, as it was. */
+static enum err show_version(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list, *whole = NULL;
+	struct slice version = options_get(&r->options, "version");
+
+	TRY(ask_versions(r, &t));
+	list = obj_get(tree_root(&t), "versions");
+	for (size_t i = 0; i < obj_n(list); i++)
+		if (slice_eq(arena_fmt(&r->arena, "%lld",
+				       (long long)obj_int(obj_get(obj_at(list, i), "version"), 0)),
+			     version))
+			whole = obj_get(obj_at(list, i), "whole");
+	if (!whole)
+		return fault_set(&r->fault, ERR_NOTFOUND, N_("No version %s was in force."), NULL,
+				 N_("See: brug-admin agreement versions"),
+				 run_text(r, "version", ""));
+	if (r->options.json)
+		json_print(stdout, whole, false);
+	else
+		print_agreement(r, whole);
+	return ERR_OK;
+}
+
 enum err go_agreement_show(struct run *r)
 {
 	CLEANUP(buf_free) struct buf none = {0};
@@ -230,6 +286,8 @@ enum err go_agreement_show(struct run *r)
 	bool waiting = options_has(&r->options, "waiting");
 	const msgpack_object *a;
 
+	if (options_has(&r->options, "version"))
+		return show_version(r);
 	pack_map(&none, 0);
 	TRY(run_send(r, waiting ? "agreement.waiting" : "agreement.list", buf_view(&none), &t));
 	TRY(choose(r, obj_get(tree_root(&t), "agreements"), &a));

@@ -184,6 +184,8 @@ enum err go_doctor(struct run *r)
 		doctor_journal(&fs, dir);
 		look_at_port(&fs, dir);
 	}
+	if (options_has(&r->options, "key_copies"))
+		doctor_key_copies(&fs, run_text(r, "key_copies", ""), clock_now_ms());
 	ask_server(r, &fs);
 	if (r->options.json)
 		tell_json(r, &fs);

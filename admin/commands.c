@@ -24,6 +24,9 @@ static const struct field init_own[] = {
 	OWN("yes", T_BOOL, N_("ask nothing: take what is usual for what is not given")),
 	OWN_END};
 static const struct field state_own[] = {STATE, OWN_END};
+static const struct field doctor_own[] = {
+	STATE, OWN("key_copies", T_LINE, N_("the folder where copies of keys.mdb are kept")),
+	OWN_END};
 static const struct field user_own[] = {
 	OWN("csv", T_LINE, N_("add the people in this file: columns person, name, functions")),
 	DRY_RUN, OWN_END};
@@ -31,7 +34,8 @@ static const struct field file_own[] = {OWN("file", T_LINE, N_("the file; - is s
 					DRY_RUN, OWN_END};
 static const struct field name_own[] = {
 	OWN("agreement", T_NAME, N_("which; not needed when there is one")),
-	OWN("waiting", T_BOOL, N_("the version that waits for a second person, whole")), OWN_END};
+	OWN("waiting", T_BOOL, N_("the version that waits for a second person, whole")),
+	OWN("version", T_INT, N_("an earlier version that was in force")), OWN_END};
 static const struct field verify_own[] = {
 	OWN("journal", T_LINE, N_("the folder; otherwise /var/lib/brug/journal")),
 	OWN("checkpoints", T_LINE, N_("checkpoints kept elsewhere, in place of those kept here")),
@@ -44,7 +48,7 @@ const struct command commands[] = {
 	 "brug-admin init --server brug.example.nl"},
 	{"renew", "vernieuw", NULL, state_own, NULL, go_renew,
 	 N_("Make a new certificate for the server, here."), "brug-admin renew"},
-	{"doctor", "dokter", NULL, state_own, NULL, go_doctor,
+	{"doctor", "dokter", NULL, doctor_own, NULL, go_doctor,
 	 N_("Look whether the server is well: files, disk, certificates, clock, journal."),
 	 "brug-admin doctor"},
 	{"agency put", "organisatie zet", "agency.put", NULL, "agency", go_change,
@@ -59,6 +63,11 @@ const struct command commands[] = {
 	 N_("The people of an agency."), "brug-admin user list wijk"},
 	{"user stop", "gebruiker stop", "user.stop", NULL, "person", go_change,
 	 N_("Stop a person: open sessions are cut at once."), "brug-admin user stop noor@wijk"},
+	{"user waiting", "gebruiker wacht", "user.waiting", NULL, NULL, go_list,
+	 N_("Functions that wait for a second person."), "brug-admin user waiting"},
+	{"user approve", "gebruiker keur", "user.approve", NULL, "person", go_change,
+	 N_("Approve a function that another gave, or --refuse it."),
+	 "brug-admin user approve fg@zvh"},
 	{"code", "code", "code.make", NULL, "person", go_code,
 	 N_("Make a one-time join code, good for 24 hours."), "brug-admin code noor@wijk"},
 	{"device list", "apparaat lijst", "device.list", NULL, "person", go_list,
@@ -71,6 +80,9 @@ const struct command commands[] = {
 	 "brug-admin agreement put convenant.json"},
 	{"agreement list", "convenant lijst", "agreement.list", NULL, NULL, go_list,
 	 N_("The agreements of your agency."), "brug-admin agreement list"},
+	{"agreement versions", "convenant versies", "agreement.versions", NULL, "agreement",
+	 go_agreement_versions, N_("Every version of an agreement that was ever in force."),
+	 "brug-admin agreement versions pga-delta"},
 	{"agreement show", "convenant toon", "agreement.list", name_own, "agreement",
 	 go_agreement_show, N_("One agreement, with its purposes and ceilings."),
 	 "brug-admin agreement show pga-delta"},
@@ -108,7 +120,7 @@ const struct command commands[] = {
 	{"emergency review", "nood beoordeel", "emergency.review", NULL, "case emergency verdict",
 	 go_change, N_("Judge an emergency access; the reason is asked for."),
 	 "brug-admin emergency review J-0417 nood-1a2b3c4d terecht"},
-	{"case retained", "casus bewaard", "case.retained", NULL, NULL, go_list,
+	{"case retained", "casus bewaard", "case.retained", NULL, NULL, go_retained,
 	 N_("Closed cases, and when each is erased."), "brug-admin case retained"},
 	{"case erase", "casus vernietig", "case.erase", NULL, "case", go_change,
 	 N_("Erase a closed case before its date; nothing of it can be read again."),

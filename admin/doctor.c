@@ -239,3 +239,70 @@ void doctor_journal(struct findings *fs, const char *dir)
 			N_("Stop the server and restore the journal from a backup."));
 	about(f, why);
 }
+
+/* -- copies of the keys ------------------------------------------------------------------------ */
+
+enum { KEY_DAYS = 30 };
+
+static int64_t older_of(int64_t a, int64_t b)
+{
+	return !a || (b && b < a) ? b : a;
+}
+
+/* When the oldest copy of the cases' keys in a folder and those below it was made, in ms; 0: there
+ * is none. *readable turns false when something could not be looked at. */
+static int64_t oldest_keys(const char *path, int depth, bool *readable)
+{
+	DIR *d = opendir(path);
+	int64_t oldest = 0;
+	struct dirent *e;
+
+	if (!d || depth > 8) {
+		*readable = false;
+		if (d)
+			closedir(d);
+		return 0;
+	}
+	while ((e = readdir(d))) {
+		char below_it[PATH];
+		struct stat st;
+
+		if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, "..") ||
+		    fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW))
+			continue;
+		if (S_ISDIR(st.st_mode))
+			oldest = older_of(oldest, oldest_keys(below(path, e->d_name, below_it),
+							      depth + 1, readable));
+		else if (S_ISREG(st.st_mode) && strstr(e->d_name, "keys.mdb"))
+			oldest = older_of(oldest, (int64_t)st.st_mtim.tv_sec * 1000);
+	}
+	closedir(d);
+	return oldest;
+}
+
+void doctor_key_copies(struct findings *fs, const char *dir, int64_t now_ms)
+{
+	bool readable = true;
+	int64_t oldest = oldest_keys(dir, 0, &readable), days = (now_ms - oldest) / DAY_MS;
+	struct finding *f;
+
+	if (!readable) {
+		about(finding_add(fs, GRADE_BAD, N_("key copies"),
+				  N_("Not all of %s can be looked at."),
+				  N_("Run it as who may read that folder.")),
+		      dir);
+	} else if (!oldest) {
+		about(finding_add(fs, GRADE_NOTE, N_("key copies"),
+				  N_("There is no keys.mdb in %s."),
+				  N_("Without a copy of the keys a lost disk is a lost house.")),
+		      dir);
+	} else {
+		f = finding_add(fs, days > KEY_DAYS ? GRADE_BAD : GRADE_OK, N_("key copies"),
+				days > KEY_DAYS ? N_("The oldest copy of the keys is %s days old: "
+						     "what was erased since can still be read "
+						     "with it.")
+						: N_("The oldest copy of the keys is %s days old."),
+				days > KEY_DAYS ? N_("Destroy copies older than 30 days.") : NULL);
+		snprintf(f->arg, sizeof(f->arg), "%lld", (long long)days);
+	}
+}

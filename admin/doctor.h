@@ -30,4 +30,6 @@ void doctor_disk(struct findings *, const char *dir);
 void doctor_certificates(struct findings *, const char *dir, int64_t now_ms);
 void doctor_clock(struct findings *, const char *dir, int64_t now_ms);
 void doctor_journal(struct findings *, const char *dir);
+/* A folder with copies of keys.mdb: none is kept longer than 30 days. */
+void doctor_key_copies(struct findings *, const char *dir, int64_t now_ms);
 enum grade doctor_worst(const struct findings *);

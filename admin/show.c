@@ -96,7 +96,8 @@ static const struct listing {
 	  {"name", N_("NAME"), true},
 	  {"functions", N_("FUNCTIONS"), true},
 	  {"devices", N_("DEVICES"), false},
-	  {"stopped", N_("STOPPED"), false}}},
+	  {"stopped", N_("STOPPED"), false},
+	  {"why", N_("WHY"), true}}},
 	{"device.list",
 	 "devices",
 	 N_("He has not joined on any device yet."),
@@ -105,6 +106,13 @@ static const struct listing {
 	  {"since", N_("SINCE"), false},
 	  {"until", N_("UNTIL"), false},
 	  {"stopped", N_("STOPPED"), false}}},
+	{"user.waiting",
+	 "people",
+	 N_("No function waits for a second person."),
+	 {{"person", N_("PERSON"), false},
+	  {"name", N_("NAME"), true},
+	  {"functions", N_("FUNCTIONS"), true},
+	  {"by", N_("BY"), false}}},
 	{"agreement.waiting",
 	 "agreements",
 	 N_("No version of an agreement waits."),
@@ -112,12 +120,6 @@ static const struct listing {
 	  {"version", N_("VERSION"), false},
 	  {"by", N_("BY"), false},
 	  {"raises", N_("RAISES"), true}}},
-	{"case.retained",
-	 "cases",
-	 N_("No closed case waits to be erased."),
-	 {{"case", N_("CASE"), false},
-	  {"phase", N_("PHASE"), false},
-	  {"until", N_("UNTIL"), false}}},
 	{"agreement.list",
 	 "agreements",
 	 N_("There is no agreement in force."),
@@ -155,6 +157,39 @@ enum err go_list(struct run *r)
 		show_list(r, list, l->columns, columns);
 	else
 		fprintf(stderr, "%s\n", lang_text(l->nothing));
+	return ERR_OK;
+}
+
+/* -- closed cases ------------------------------------------------------------------------------ */
+
+/* What waits to be erased; with --all, what was erased too. */
+enum err go_retained(struct run *r)
+{
+	static const struct column waits[] = {{"case", N_("CASE"), false},
+					      {"phase", N_("PHASE"), false},
+					      {"until", N_("UNTIL"), false}};
+	static const struct column gone[] = {{"case", N_("CASE"), false},
+					     {"time", N_("ERASED"), false},
+					     {"by", N_("BY"), false},
+					     {"why", N_("WHY"), true}};
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *cases, *erased;
+
+	TRY(run_call(r, &t));
+	if (r->options.json) {
+		json_print(stdout, tree_root(&t), false);
+		return ERR_OK;
+	}
+	cases = obj_get(tree_root(&t), "cases");
+	erased = obj_get(tree_root(&t), "erased");
+	if (obj_n(cases))
+		show_list(r, cases, waits, 3);
+	else
+		fprintf(stderr, "%s\n", _("No closed case waits to be erased."));
+	if (obj_n(erased)) {
+		putchar('\n');
+		show_list(r, erased, gone, 4);
+	}
 	return ERR_OK;
 }
 

@@ -113,6 +113,11 @@ enum err go_changes(struct run *);
 /* Tells the server that he has looked at the plan. */
 void looked_at_plan(struct run *);
 
+/* reasons.c: what people gave as their reason, beside the thing it was given for */
+void print_case_reasons(const msgpack_object *answer);
+void print_consent_reasons(const msgpack_object *answer);
+void print_restriction(const msgpack_object *answer);
+
 /* rights.c */
 enum err go_emergencies(struct run *);
 enum err go_verzoeken(struct run *);

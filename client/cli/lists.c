@@ -195,6 +195,7 @@ enum err go_case(struct run *r)
 	print_line(_("purposes"), buf_view(&purposes));
 	print_line(_("discussed"), obj_bytes(obj_get(c, "discussed")));
 	print_list(&table, obj_get(c, "members"), keys);
+	print_case_reasons(c);
 	return ERR_OK;
 }
 
@@ -307,5 +308,6 @@ enum err go_consents(struct run *r)
 		add_consent(&table, obj_at(list, i));
 	table_print(&table, stdout);
 	table_free(&table);
+	print_consent_reasons(tree_root(&t));
 	return ERR_OK;
 }

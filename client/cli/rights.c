@@ -58,6 +58,10 @@ static const struct {
 			      "it is yours to answer.")},
 	{"verzoek-answered", N_("%s answered your request in %s: brug verzoek list")},
 	{"consent-withdrawn", N_("%s recorded that a consent was withdrawn in %s.")},
+	{"function-waits", N_("%s gives somebody in %s a function that approves: brug-admin user "
+			      "waiting")},
+	{"consent-recorded", N_("%s wrote down a consent of yours in %s: brug consent list")},
+	{"mandate-recorded", N_("%s wrote down who speaks for you in %s: brug consent list")},
 	{"erased", N_("%s erased the case %s: nothing of it can be read any more.")},
 	{"verzoek-soon", N_("%s: within a week a request in %s is to be answered.")},
 	{"verzoek-late", N_("%s: a request in %s should have been answered by now.")},
@@ -237,6 +241,34 @@ static void print_day(const msgpack_object *d)
 		print_reason(obj_at(why, i));
 }
 
+static void print_his_emergency(const msgpack_object *e)
+{
+	CLEANUP(buf_wipe) struct buf line = {0};
+	char date[24];
+
+	show_date(moment(e, "time"), date);
+	buf_fmt(&line, "%s  %.*s (%.*s), %.*s: ", date, SLICE_ARG(word(e, "name")),
+		SLICE_ARG(word(e, "agency")), SLICE_ARG(word(e, "item")));
+	fill(&line, _("looked without leave, because of danger (%s)."), word(e, "code"),
+	     (struct slice){0});
+	table_text(stdout, 2, buf_view(&line));
+	line.n = 0;
+	if (!moment(e, "judged"))
+		buf_fmt(&line, "%s", _("A privacy officer judges whether that was right."));
+	else
+		buf_fmt(&line, "%s %.*s: %.*s", _("Judged:"), SLICE_ARG(word(e, "verdict")),
+			SLICE_ARG(word(e, "review")));
+	table_text(stdout, 6, buf_view(&line));
+}
+
+static void print_his_emergencies(const msgpack_object *list)
+{
+	if (obj_n(list))
+		printf("%s%s%s\n", table_bold(stdout), _("Emergency access"), table_plain(stdout));
+	for (size_t i = 0; i < obj_n(list); i++)
+		print_his_emergency(obj_at(list, i));
+}
+
 /* A page of the log at a time; a day may go on on the next page, and then stands there again. */
 static enum err report_page(struct run *r, struct buf *after, size_t *n)
 {
@@ -257,6 +289,8 @@ static enum err report_page(struct run *r, struct buf *after, size_t *n)
 	buf_slice(after, obj_bytes(obj_get(tree_root(&t), "next")));
 	if (as_json(r, &t))
 		return ERR_OK;
+	print_his_emergencies(obj_get(tree_root(&t), "emergencies"));
+	*n += obj_n(obj_get(tree_root(&t), "emergencies"));
 	days = obj_get(tree_root(&t), "days");
 	for (size_t i = 0; i < obj_n(days); i++, ++*n)
 		print_day(obj_at(days, i));
@@ -283,19 +317,49 @@ enum err go_report(struct run *r)
 
 /* -- a consent withdrawn ----------------------------------------------------------------------- */
 
-static void print_loss(const msgpack_object *l)
+/* The item of that code in the plan as the reader sees it, or NULL. */
+static const msgpack_object *item_coded(const msgpack_object *plan, struct slice code)
 {
+	const msgpack_object *items = obj_get(plan, "items");
+
+	for (size_t i = 0; i < obj_n(items); i++)
+		if (slice_eq(word(obj_at(items, i), "item"), code))
+			return obj_at(items, i);
+	return NULL;
+}
+
+static void print_lost_item(const msgpack_object *w, const msgpack_object *plan)
+{
+	const msgpack_object *item = item_coded(plan, word(w, "item"));
+	CLEANUP(buf_wipe) struct buf line = {0};
+
+	buf_fmt(&line, "%.*s  ", SLICE_ARG(word(w, "item")));
+	if (item)
+		item_line(item, &line);
+	if (obj_bool(obj_get(w, "read")))
+		buf_fmt(&line, "  (%s)", _("had been read"));
+	table_text(stdout, 4, buf_view(&line));
+}
+
+/* plan: what the items are, as the reader sees them; or NULL. */
+static void print_loss(const msgpack_object *l, const msgpack_object *plan)
+{
+	const msgpack_object *which = obj_get(l, "which");
 	CLEANUP(buf_wipe) struct buf line = {0};
 
 	buf_fmt(&line, "%.*s (%.*s): ", SLICE_ARG(word(l, "person")), SLICE_ARG(word(l, "agency")));
-	buf_fmt(&line, _("sees less of %lld items; %lld of them he had read"),
+	buf_fmt(&line, _("sees less of %lld items; %lld of them had been read"),
 		(long long)moment(l, "items"), (long long)moment(l, "read"));
 	table_text(stdout, 2, buf_view(&line));
+	for (size_t i = 0; i < obj_n(which); i++)
+		print_lost_item(obj_at(which, i), plan);
 }
 
 enum err go_withdraw(struct run *r)
 {
 	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree plan = {0};
+	CLEANUP(buf_free) struct buf params = {0};
 	const msgpack_object *lost;
 
 	TRY(run_call(r, &t));
@@ -304,8 +368,12 @@ enum err go_withdraw(struct run *r)
 		return ERR_OK;
 	lost = obj_get(tree_root(&t), "lost");
 	printf("%s\n", obj_n(lost) ? _("From now on:") : _("Nobody saw anything by it."));
+	if (obj_get(obj_at(lost, 0), "which")) {
+		pack_about(r, NULL, &params);
+		TRY(run_ask(r, "case.plan", buf_view(&params), &plan));
+	}
 	for (size_t i = 0; i < obj_n(lost); i++)
-		print_loss(obj_at(lost, i));
+		print_loss(obj_at(lost, i), tree_root(&plan));
 	return ERR_OK;
 }
 

@@ -264,6 +264,7 @@ enum err go_item(struct run *r)
 	print_history(obj_get(tree_root(&t), "history"));
 	print_shares(obj_get(tree_root(&t), "cuts"), _("Shown less to"));
 	print_shares(obj_get(tree_root(&t), "widenings"), _("Shown more to"));
+	print_restriction(tree_root(&t));
 	return ERR_OK;
 }
 

@@ -3,6 +3,7 @@
 #include "keys.h"
 #include "members.h"
 #include "notice.h"
+#include "second.h"
 
 #include <stdio.h>
 
@@ -176,10 +177,30 @@ static enum err put_new_person(struct request *rq, struct rec_person *p, struct 
 	return ERR_OK;
 }
 
-/* Of these two functions the others are told: a second person who is nobody would be no second. */
-static bool approves(const struct rec_person *p)
+static struct slices those(struct request *rq, struct slices functions, bool approving)
 {
-	return has_function(p, "partnership-admin") || has_function(p, "privacy-officer");
+	struct slices out = {.v = ARENA_ARRAY(rq->arena, struct slice, functions.n + 1)};
+
+	for (size_t i = 0; i < functions.n; i++)
+		if (second_function((struct slices){&functions.v[i], 1}) == approving)
+			out.v[out.n++] = functions.v[i];
+	return out;
+}
+
+/* A second person who is nobody would be no second: whoever gets a function that approves gets it
+ * from two, as soon as there are two; and the others are told. */
+static void ask_second(struct request *rq, struct rec_person *p)
+{
+	if (!second_function(p->functions))
+		return;
+	if (!second_lately(rq)) {
+		second_tell(rq, "function", p->agency);
+		return;
+	}
+	p->wants = those(rq, p->functions, true);
+	p->functions = those(rq, p->functions, false);
+	p->wanted_by = rq->who->person;
+	second_tell(rq, "function-waits", p->agency);
 }
 
 enum err serve_user_add(struct request *rq)
@@ -198,15 +219,96 @@ enum err serve_user_add(struct request *rq)
 		return refuse_arg(rq, ERR_CONFLICT, N_("%s is known already."),
 				  N_("See: brug-admin user list"), handle);
 	p.id = next_person(rq);
+	ask_second(rq, &p);
 	TRY(put_new_person(rq, &p, handle));
-	if (approves(&p)) {
-		notice_function(rq, "partnership-admin", (struct slice){0}, "function", 0, p.agency,
-				0);
-		notice_function(rq, "privacy-officer", (struct slice){0}, "function", 0, p.agency,
-				0);
-	}
-	pack_map(rq->out, 1);
+	pack_map(rq->out, 2);
 	pack_kv_str(rq->out, "person", handle);
+	pack_kv_strs(rq->out, "waits", p.wants);
+	return ERR_OK;
+}
+
+enum err serve_user_waiting(struct request *rq)
+{
+	CLEANUP(buf_wipe) struct buf list = {0};
+	bool mine = second_approves(rq);
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_PERSON, SLICE(""), &w); w.on && mine;
+	     store_next(&w)) {
+		struct slice handle, name;
+		struct rec_person p;
+
+		if (rec_read(REC_person, arena_copy(rq->arena, w.val), rq->arena, &p) != ERR_OK ||
+		    !p.wants.n)
+			continue;
+		policy_names(rq->house->policy, p.id, rq->arena, &handle, &name);
+		pack_map(&list, 4);
+		pack_kv_str(&list, "person", handle);
+		pack_kv_str(&list, "name", name);
+		pack_kv_strs(&list, "functions", p.wants);
+		pack_kv_str(&list, "by", show_person(rq, p.wanted_by));
+		n++;
+	}
+	store_walk_end(&w);
+	rq->log_itself = true;
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "people");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}
+
+static struct slices both(struct request *rq, struct slices a, struct slices b)
+{
+	struct slices out = {.v = ARENA_ARRAY(rq->arena, struct slice, a.n + b.n + 1)};
+
+	for (size_t i = 0; i < a.n; i++)
+		out.v[out.n++] = a.v[i];
+	for (size_t i = 0; i < b.n; i++)
+		out.v[out.n++] = b.v[i];
+	return out;
+}
+
+/* He waits for a function, and the asker may give it: first his right, so that nobody else learns
+ * who is known here. Nobody approves his own. */
+static enum err waits_for(struct request *rq, struct rec_person *p)
+{
+	uint64_t person;
+
+	if (!second_approves(rq))
+		return refuse(rq, ERR_REFUSED, N_("You do not approve functions."),
+			      N_("Another partnership admin or a privacy officer does."), NULL);
+	TRY(arg_person(rq, "person", &person));
+	TRY(person_rec(rq, person, p));
+	if (!p->wants.n)
+		return refuse_arg(rq, ERR_USAGE, N_("%s waits for no function."),
+				  N_("See: brug-admin user waiting"), arg_str(rq, "person"));
+	if (p->id == rq->who->person)
+		return refuse(rq, ERR_REFUSED, N_("Nobody approves his own functions."), NULL,
+			      N_("Ask another partnership admin, or a privacy officer."));
+	return second_may(rq, p->wanted_by);
+}
+
+enum err serve_user_approve(struct request *rq)
+{
+	bool refused = arg_bool(rq, "refuse");
+	struct rec_person p;
+	struct key k;
+
+	TRY(waits_for(rq, &p));
+	if (!refused)
+		p.functions = both(rq, p.functions, p.wants);
+	p.wants = (struct slices){0};
+	p.wanted_by = 0;
+	k = key_u64(p.id);
+	put_record(rq, TAB_PERSON, key_view(&k), REC_person, &p);
+	note_house_sight(rq);
+	if (!refused)
+		second_tell(rq, "function", p.agency);
+	pack_map(rq->out, 2);
+	pack_kv_str(rq->out, "person", arg_str(rq, "person"));
+	pack_kv_bool(rq->out, "refused", refused);
 	return ERR_OK;
 }
 
@@ -228,7 +330,9 @@ static void pack_person(struct request *rq, const struct rec_person *p, struct b
 	struct slice handle, name;
 
 	policy_names(rq->house->policy, p->id, rq->arena, &handle, &name);
-	pack_map(out, 5);
+	pack_map(out, 7);
+	pack_kv_strs(out, "waits", p->wants);
+	pack_kv_str(out, "why", open_house_text(rq, p->id, TEXT_STOP, p->why));
 	pack_kv_str(out, "person", handle);
 	pack_kv_str(out, "name", name);
 	pack_kv_strs(out, "functions", p->functions);
@@ -281,6 +385,7 @@ static enum err person_of_mine(struct request *rq, struct rec_person *p)
 	TRY(arg_person(rq, "person", &person));
 	TRY(person_rec(rq, person, p));
 	TRY(admin_of(rq, p->agency));
+	TRY(may_give(rq, p->wants));
 	return may_give(rq, p->functions); /* who looks after somebody could become him */
 }
 
@@ -314,6 +419,7 @@ enum err serve_user_stop(struct request *rq)
 		return ERR_REFUSED;
 	p.stopped = again ? 0 : rq->now;
 	p.stopped_by = again ? 0 : theirs ? p.stopped_by : rq->who->person;
+	p.why = seal_house_text(rq, p.id, TEXT_STOP, arg_str(rq, "why"));
 	k = key_u64(p.id);
 	put_record(rq, TAB_PERSON, key_view(&k), REC_person, &p);
 	note_house_sight(rq);

@@ -6,7 +6,7 @@
 #include "keys.h"
 #include "members.h"
 #include "moves.h"
-#include "notice.h"
+#include "second.h"
 
 #include <string.h>
 
@@ -260,59 +260,82 @@ static struct slices raises(struct request *rq, const struct rec_agreement *befo
 	return out;
 }
 
-static bool i_may(struct request *rq, enum right right)
-{
-	struct refusal r;
+/* -- versions ---------------------------------------------------------------------------------- */
 
-	return policy_may(rq->house->policy, rq->who, right, 0, rq->now, &r) == ERR_OK;
+/* The id, a zero byte, and the number: so that versions of one agreement walk in order. */
+static struct key version_key(struct slice id, uint64_t version)
+{
+	struct key k = {.n = id.n > 48 ? 48 : id.n};
+
+	for (size_t i = 0; i < k.n; i++)
+		k.p[i] = id.p[i];
+	k.p[k.n++] = 0;
+	put_be64(k.p + k.n, version);
+	k.n += 8;
+	return k;
 }
 
-static bool i_may_approve(struct request *rq)
+static struct slice versions_of(const struct key *k)
 {
-	return i_may(rq, RIGHT_PARTNERSHIP) || i_may(rq, RIGHT_PRIVACY);
+	return (struct slice){k->p, k->n - 8};
 }
 
-/* Of another: the function, in an agency that was not stopped. */
-static bool could_approve(struct request *rq, const struct rec_person *p)
+/* No number is used twice, whatever became of the version that had it: who approves names what he
+ * read. */
+static uint64_t next_version(struct request *rq, struct slice id)
 {
-	struct rec_agency agency;
-
-	return !p->stopped &&
-	       (slices_have(p->functions, SLICE("partnership-admin")) ||
-		slices_have(p->functions, SLICE("privacy-officer"))) &&
-	       get_record(rq, TAB_AGENCY, p->agency, REC_agency, &agency) == ERR_OK &&
-	       !agency.stopped;
-}
-
-/* Whether there is anybody else: at the very beginning there is not. */
-static bool somebody_else(struct request *rq)
-{
-	bool found = false;
+	struct rec_agreement now = {0}, waiting = {0};
+	struct key k = version_key(id, 0);
+	uint64_t last;
 	struct walk w;
 
-	for (store_walk(rq->house->store, TAB_PERSON, SLICE(""), &w); w.on && !found;
-	     store_next(&w)) {
-		struct rec_person p;
-
-		found = rec_read(REC_person, arena_copy(rq->arena, w.val), rq->arena, &p) ==
-				ERR_OK &&
-			p.id != rq->who->person && could_approve(rq, &p);
-	}
+	get_record(rq, TAB_AGREEMENT, id, REC_agreement, &now);
+	get_record(rq, TAB_WAITING, id, REC_agreement, &waiting);
+	last = now.version > waiting.version ? now.version : waiting.version;
+	store_walk_last(rq->house->store, TAB_VERSION, versions_of(&k), &w);
+	if (w.on && w.key.n == k.n && get_be64(w.key.p + k.n - 8) > last)
+		last = get_be64(w.key.p + k.n - 8);
 	store_walk_end(&w);
-	return found;
+	return last + 1;
 }
 
-static void put_in_force(struct request *rq, const struct rec_agreement *a)
+static void keep_version(struct request *rq, const struct rec_agreement *a)
 {
+	struct key k = version_key(a->id, a->version);
+
+	put_record(rq, TAB_VERSION, key_view(&k), REC_agreement, a);
+}
+
+/* The one in force until now, when it is from before versions were kept. */
+static void keep_before(struct request *rq, struct slice id)
+{
+	struct rec_agreement before;
+	struct key k;
+
+	if (get_record(rq, TAB_AGREEMENT, id, REC_agreement, &before) != ERR_OK)
+		return;
+	k = version_key(id, before.version);
+	if (store_has(rq->house->store, TAB_VERSION, key_view(&k)))
+		return;
+	before.in_force = before.from;
+	keep_version(rq, &before);
+}
+
+static void put_in_force(struct request *rq, struct rec_agreement *a)
+{
+	keep_before(rq, a->id);
+	a->in_force = rq->now;
+	keep_version(rq, a);
 	put_record(rq, TAB_AGREEMENT, a->id, REC_agreement, a);
 	note_house_sight(rq);
 }
 
 static void put_waiting(struct request *rq, const struct rec_agreement *a)
 {
+	keep_before(rq, a->id);
+	keep_version(rq, a);
 	put_record(rq, TAB_WAITING, a->id, REC_agreement, a);
-	notice_function(rq, "partnership-admin", (struct slice){0}, "agreement", 0, a->id, 0);
-	notice_function(rq, "privacy-officer", (struct slice){0}, "agreement", 0, a->id, 0);
+	second_tell(rq, "agreement", a->id);
 }
 
 /* Who works under a purpose that is gone would see nothing, and nobody would say why. */
@@ -350,7 +373,7 @@ static enum err keeps_purposes(struct request *rq, const struct rec_agreement *b
 
 enum err agreement_arg(struct request *rq, struct rec_agreement *a)
 {
-	struct rec_agreement before = {0}, waiting = {0};
+	struct rec_agreement before = {0};
 
 	*a = (struct rec_agreement){.id = arg_str(rq, "agreement"),
 				    .name = arg_str(rq, "name"),
@@ -365,8 +388,7 @@ enum err agreement_arg(struct request *rq, struct rec_agreement *a)
 	take_ceilings(rq, a);
 	take_caps(rq, a);
 	get_record(rq, TAB_AGREEMENT, a->id, REC_agreement, &before);
-	get_record(rq, TAB_WAITING, a->id, REC_agreement, &waiting);
-	a->version = (before.version > waiting.version ? before.version : waiting.version) + 1;
+	a->version = next_version(rq, a->id);
 	TRY(sound(rq, a));
 	return keeps_purposes(rq, &before, a);
 }
@@ -378,59 +400,27 @@ enum err serve_agreement_put(struct request *rq)
 
 	TRY(agreement_arg(rq, &a));
 	get_record(rq, TAB_AGREEMENT, a.id, REC_agreement, &before);
-	waits = raises(rq, &before, &a).n && somebody_else(rq);
+	waits = raises(rq, &before, &a).n && second_ever(rq);
 	if (arg_bool(rq, "check"))
 		; /* that it could be done is all that was asked */
 	else if (waits)
 		put_waiting(rq, &a);
 	else
 		put_in_force(rq, &a);
-	pack_map(rq->out, 3);
+	pack_map(rq->out, 4);
 	pack_kv_str(rq->out, "agreement", a.id);
 	pack_kv_int(rq->out, "version", (int64_t)a.version);
 	pack_kv_bool(rq->out, "waits", waits);
+	pack_kv_bool(rq->out, "nobody", waits && !second_now(rq));
 	return ERR_OK;
-}
-
-/* Who stood behind the code this device came with, when its person had another before; or 0. */
-static uint64_t device_let_in_by(struct request *rq, struct slice spki)
-{
-	struct rec_device d;
-
-	return get_record(rq, TAB_DEVICE, spki, REC_device, &d) == ERR_OK ? d.let_in_by : 0;
-}
-
-/* The asker let a later device of this person in. */
-static bool has_let_in(struct request *rq, uint64_t person)
-{
-	struct key prefix = key_u64(person);
-	bool found = false;
-	struct walk w;
-
-	for (store_walk(rq->house->store, TAB_DEVICE_OF, key_view(&prefix), &w); w.on && !found;
-	     store_next(&w))
-		found = w.key.n > 8 &&
-			device_let_in_by(rq, (struct slice){w.key.p + 8, w.key.n - 8}) ==
-				rq->who->person;
-	store_walk_end(&w);
-	return found;
 }
 
 static enum err may_decide(struct request *rq, const struct rec_agreement *a)
 {
-	if (!i_may_approve(rq))
+	if (!second_approves(rq))
 		return refuse(rq, ERR_REFUSED, N_("You do not approve agreements."),
 			      N_("Another partnership admin or a privacy officer does."), NULL);
-	if (a->by == rq->who->person)
-		return refuse(rq, ERR_REFUSED, N_("Nobody approves what he put up himself."),
-			      N_("Two people answer for showing more."),
-			      N_("Ask another partnership admin, or a privacy officer."));
-	if (device_let_in_by(rq, rq->who->device) == a->by || has_let_in(rq, a->by))
-		return refuse(rq, ERR_REFUSED,
-			      N_("One of you two let a later device of the other in."),
-			      N_("Then one person could be both."),
-			      N_("Approve it from your first device, or let somebody else do it."));
-	return ERR_OK;
+	return second_may(rq, a->by);
 }
 
 enum err serve_agreement_approve(struct request *rq)
@@ -514,7 +504,7 @@ static void pack_agreement(const struct rec_agreement *a, struct buf *out)
 enum err serve_agreement_waiting(struct request *rq)
 {
 	CLEANUP(buf_free) struct buf list = {0};
-	bool mine = i_may_approve(rq);
+	bool mine = second_approves(rq);
 	struct walk w;
 	size_t n = 0;
 
@@ -544,6 +534,46 @@ enum err serve_agreement_waiting(struct request *rq)
 
 /* -- reading ----------------------------------------------------------------------------------- */
 
+static void pack_version(struct request *rq, const struct rec_agreement *a, struct buf *out)
+{
+	pack_map(out, 5);
+	pack_kv_int(out, "version", (int64_t)a->version);
+	pack_kv_int(out, "from", a->in_force);
+	pack_kv_str(out, "by", show_person(rq, a->by));
+	pack_kv_str(out, "approved_by", show_person(rq, a->approved_by));
+	pack_key(out, "whole");
+	pack_agreement(a, out);
+}
+
+/* Every version that was ever in force, oldest first. */
+enum err serve_agreement_versions(struct request *rq)
+{
+	bool all = second_approves(rq);
+	struct rec_person me;
+	struct key k = version_key(arg_str(rq, "agreement"), 0);
+	CLEANUP(buf_free) struct buf list = {0};
+	struct walk w;
+	size_t n = 0;
+
+	TRY(person_rec(rq, rq->who->person, &me));
+	for (store_walk(rq->house->store, TAB_VERSION, versions_of(&k), &w); w.on; store_next(&w)) {
+		struct rec_agreement a;
+
+		if (rec_read(REC_agreement, arena_copy(rq->arena, w.val), rq->arena, &a) !=
+			    ERR_OK ||
+		    !a.in_force || (!all && !slices_have(a.agencies, me.agency)))
+			continue;
+		pack_version(rq, &a, &list);
+		n++;
+	}
+	store_walk_end(&w);
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "versions");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	return ERR_OK;
+}
+
 enum err serve_agreement_list(struct request *rq)
 {
 	CLEANUP(buf_free) struct buf list = {0};
@@ -553,7 +583,7 @@ enum err serve_agreement_list(struct request *rq)
 	bool all;
 
 	TRY(person_rec(rq, rq->who->person, &me));
-	all = i_may(rq, RIGHT_PARTNERSHIP);
+	all = second_has(rq, RIGHT_PARTNERSHIP);
 	for (store_walk(rq->house->store, TAB_AGREEMENT, SLICE(""), &w); w.on; store_next(&w)) {
 		struct rec_agreement a;
 

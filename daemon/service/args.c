@@ -226,24 +226,46 @@ enum err get_record(struct request *rq, enum table table, struct slice key, enum
 	return rec_read(type, arena_copy(rq->arena, val), rq->arena, rec);
 }
 
-struct slice seal_text(struct request *rq, uint64_t id, uint64_t tag, struct slice text)
+static struct slice seal_in(struct request *rq, uint64_t scope, const uint64_t at[2],
+			    struct slice text)
 {
 	CLEANUP(buf_free) struct buf b = {0};
 
 	if (!text.n ||
-	    policy_seal_text(rq->house->policy, rq->pass, rq->case_id, id, tag, text, &b) != ERR_OK)
+	    policy_seal_text(rq->house->policy, rq->pass, scope, at[0], at[1], text, &b) != ERR_OK)
 		return (struct slice){0};
 	return arena_copy(rq->arena, buf_view(&b));
 }
 
-struct slice open_text(struct request *rq, uint64_t id, uint64_t tag, struct slice seal)
+static struct slice open_in(struct request *rq, uint64_t scope, const uint64_t at[2],
+			    struct slice seal)
 {
 	struct slice text = {0};
 
-	if (!seal.n || policy_open_text(rq->house->policy, rq->case_id, id, tag, seal, rq->arena,
+	if (!seal.n || policy_open_text(rq->house->policy, scope, at[0], at[1], seal, rq->arena,
 					&text) != ERR_OK)
 		return (struct slice){0};
 	return text;
+}
+
+struct slice seal_text(struct request *rq, uint64_t id, uint64_t tag, struct slice text)
+{
+	return seal_in(rq, rq->case_id, (const uint64_t[]){id, tag}, text);
+}
+
+struct slice open_text(struct request *rq, uint64_t id, uint64_t tag, struct slice seal)
+{
+	return open_in(rq, rq->case_id, (const uint64_t[]){id, tag}, seal);
+}
+
+struct slice seal_house_text(struct request *rq, uint64_t id, uint64_t tag, struct slice text)
+{
+	return seal_in(rq, 0, (const uint64_t[]){id, tag}, text);
+}
+
+struct slice open_house_text(struct request *rq, uint64_t id, uint64_t tag, struct slice seal)
+{
+	return open_in(rq, 0, (const uint64_t[]){id, tag}, seal);
 }
 
 uint64_t random_u64(void)

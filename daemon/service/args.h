@@ -45,6 +45,9 @@ enum err get_record(struct request *, enum table, struct slice key, enum rec_typ
 /* Seals one private text of the request: bound to (case, id, tag). Empty stays empty. */
 struct slice seal_text(struct request *, uint64_t id, uint64_t tag, struct slice text);
 struct slice open_text(struct request *, uint64_t id, uint64_t tag, struct slice seal);
+/* The same under the directory's key: what stays when a case's key is destroyed. */
+struct slice seal_house_text(struct request *, uint64_t id, uint64_t tag, struct slice text);
+struct slice open_house_text(struct request *, uint64_t id, uint64_t tag, struct slice seal);
 uint64_t random_u64(void);
 /* Sight of this case may move by this change; of every case when house is true. */
 void note_sight(struct request *);
@@ -69,5 +72,9 @@ enum {
 	TEXT_ANSWER,
 	TEXT_ERASED,
 	TEXT_OFFER,
-	TEXT_DRAFT
+	TEXT_DRAFT,
+	TEXT_PHASE,
+	TEXT_ENDED,
+	TEXT_WITHDRAWAL,
+	TEXT_RESTRICTION
 };

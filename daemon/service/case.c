@@ -212,6 +212,32 @@ static void pack_stub(struct request *rq, const struct rec_case *c, const struct
 	pack_array(rq->out, 0);
 }
 
+/* Why it went from phase to phase: for the lead, the procesregisseur and the person. */
+static bool hears_why(struct request *rq, const struct rec_member *me)
+{
+	return policy_leads(rq->sight, me->person, rq->now) ||
+	       slice_is(me->role, "procesregisseur") || slice_is(me->role, "betrokkene");
+}
+
+/* Of a closed case nobody reads a text any more; the person still hears why. */
+static void pack_phases(struct request *rq, const struct rec_case *c, const struct rec_member *me)
+{
+	bool told = !phase_closed(c->phase) || slice_is(me->role, "betrokkene");
+
+	pack_key(rq->out, "phases");
+	pack_array(rq->out, c->phases.n);
+	for (size_t i = 0; i < c->phases.n; i++) {
+		const struct rec_phase *p = &c->phases.v[i];
+
+		pack_map(rq->out, 4);
+		pack_kv_str(rq->out, "phase", p->phase);
+		pack_kv_int(rq->out, "from", p->from);
+		pack_kv_str(rq->out, "by", p->by ? show_person(rq, p->by) : (struct slice){0});
+		pack_kv_str(rq->out, "why",
+			    told ? open_text(rq, i, TEXT_PHASE, p->why) : (struct slice){0});
+	}
+}
+
 enum err serve_case_show(struct request *rq)
 {
 	const struct rec_case *c = sight_case_rec(rq->sight);
@@ -221,7 +247,7 @@ enum err serve_case_show(struct request *rq)
 		pack_stub(rq, c, me);
 		return ERR_OK;
 	}
-	pack_map(rq->out, 11);
+	pack_map(rq->out, 11 + hears_why(rq, me));
 	pack_kv_str(rq->out, "case", c->code);
 	pack_kv_str(rq->out, "sort", c->sort);
 	pack_kv_int(rq->out, "places", (int64_t)c->places);
@@ -237,6 +263,8 @@ enum err serve_case_show(struct request *rq)
 	member_pack(rq, me, rq->out);
 	pack_key(rq->out, "members");
 	members_pack(rq, rq->out);
+	if (hears_why(rq, me))
+		pack_phases(rq, c, me);
 	return ERR_OK;
 }
 
@@ -274,6 +302,7 @@ enum err serve_case_phase(struct request *rq)
 	for (size_t i = 0; i < c.phases.n; i++)
 		v[i] = c.phases.v[i];
 	v[c.phases.n] = (struct rec_phase){.phase = to, .from = rq->now, .by = rq->who->person};
+	v[c.phases.n].why = seal_text(rq, c.phases.n, TEXT_PHASE, arg_str(rq, "why"));
 	c.phases.v = v;
 	c.phases.n++;
 	c.phase = to;

@@ -69,6 +69,58 @@ static enum err not_for_oneself(struct request *rq, const struct rec_consent *c)
 		      N_("Let the person do it, or somebody whom it gives nothing."));
 }
 
+/* The same data, to somebody who got it by the other: by his agency's name or his own. */
+static bool gives_again(struct request *rq, const struct rec_consent *c,
+			const struct rec_consent *old)
+{
+	if (!slice_eq(c->category, old->category) || !slice_eq(c->agency, old->agency))
+		return false;
+	for (size_t i = 0; i < c->to.n; i++)
+		if (slices_have(old->to, c->to.v[i]))
+			return true;
+	for (size_t i = 0; i < c->people.n; i++) {
+		const struct rec_member *m = sight_member(rq->sight, c->people.v[i]);
+
+		if (!m || slices_have(old->to, m->agency))
+			return true;
+		for (size_t k = 0; k < old->people.n; k++)
+			if (old->people.v[k] == m->person)
+				return true;
+	}
+	for (size_t k = 0; k < old->people.n; k++) {
+		const struct rec_member *m = sight_member(rq->sight, old->people.v[k]);
+
+		if (m && slices_have(c->to, m->agency))
+			return true;
+	}
+	return false;
+}
+
+/* What the person took back, only he, or who speaks for him, gives again. */
+static enum err not_taken_back(struct request *rq, const struct rec_consent *c)
+{
+	struct key prefix = key_u64(rq->case_id);
+	bool taken = false;
+	struct walk w;
+
+	if (speaks_for_him(rq, c->category))
+		return ERR_OK;
+	for (store_walk(rq->house->store, TAB_CONSENT, key_view(&prefix), &w); w.on && !taken;
+	     store_next(&w)) {
+		struct rec_consent old;
+
+		taken = rec_read(REC_consent, arena_copy(rq->arena, w.val), rq->arena, &old) ==
+				ERR_OK &&
+			old.withdrawn && gives_again(rq, c, &old);
+	}
+	store_walk_end(&w);
+	if (!taken)
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("The person took this consent back."),
+		      N_("What he took back, only he gives again, or who speaks for him."),
+		      N_("Ask him to record it himself, or with his supporter."));
+}
+
 static enum err person_known(struct request *rq, uint64_t *person)
 {
 	*person = sight_case_rec(rq->sight)->person;
@@ -163,11 +215,13 @@ enum err serve_consent_give(struct request *rq)
 		return refuse(rq, ERR_USAGE, N_("To whom?"), NULL,
 			      N_("Give --to agencies, or --people."));
 	TRY(not_for_oneself(rq, &c));
+	TRY(not_taken_back(rq, &c));
 	if (c.until && c.until <= rq->now)
 		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
 			      N_("Give a moment to come."));
 	c.id = arena_fmt(rq->arena, "t-%06x", (unsigned)(random_u64() & 0xffffff));
 	c.sealed = seal_text(rq, 0, TEXT_CONSENT, arg_str(rq, "witness"));
+	notice_person(rq, c.person, "consent-recorded", 0, c.id, 0);
 	return put_consent(rq, &c);
 }
 
@@ -201,6 +255,8 @@ enum err serve_consent_withdraw(struct request *rq)
 		return refuse(rq, ERR_CONFLICT, N_("This consent has been withdrawn already."),
 			      NULL, NULL);
 	c.withdrawn = rq->now;
+	c.withdrawn_by = rq->who->person;
+	c.withdrawal = seal_text(rq, 0, TEXT_WITHDRAWAL, arg_str(rq, "witness"));
 	put_record(rq, TAB_CONSENT, key_view(&k), REC_consent, &c);
 	note_sight(rq);
 	notice_person(rq, sight_case_rec(rq->sight)->lead, "consent-withdrawn", 0, c.id, 0);
@@ -222,7 +278,12 @@ static void pack_people(struct request *rq, const struct rec_consent *c, struct 
 
 static void pack_consent(struct request *rq, const struct rec_consent *c, struct buf *out)
 {
-	pack_map(out, 10);
+	pack_map(out, 14);
+	pack_kv_str(out, "by", show_person(rq, c->by));
+	pack_kv_str(out, "witness", open_text(rq, 0, TEXT_CONSENT, c->sealed));
+	pack_kv_str(out, "withdrawn_by",
+		    c->withdrawn_by ? show_person(rq, c->withdrawn_by) : (struct slice){0});
+	pack_kv_str(out, "withdrawn_witness", open_text(rq, 0, TEXT_WITHDRAWAL, c->withdrawal));
 	pack_kv_str(out, "consent", c->id);
 	pack_kv_str(out, "category", c->category);
 	pack_kv_str(out, "agency", c->agency);
@@ -259,10 +320,53 @@ size_t consents_ending(struct request *rq, int64_t before, struct buf *out)
 	return n;
 }
 
+/* Who may speak for him: for the person, the lead, and who it is. */
+static bool mandate_concerns(struct request *rq, const struct rec_mandate *m)
+{
+	const struct rec_member *me = own_part(rq);
+
+	return slice_is(me->role, "betrokkene") || policy_leads(rq->sight, me->person, rq->now) ||
+	       m->person == rq->who->person;
+}
+
+static void pack_mandate(struct request *rq, const struct rec_mandate *m, struct buf *out)
+{
+	pack_map(out, 6);
+	pack_kv_str(out, "person", show_person(rq, m->person));
+	pack_kv_strs(out, "categories", m->categories);
+	pack_kv_int(out, "from", m->from);
+	pack_kv_int(out, "until", m->until);
+	pack_kv_str(out, "by", m->by ? show_person(rq, m->by) : (struct slice){0});
+	pack_kv_str(out, "witness", open_text(rq, m->person, TEXT_MANDATE, m->sealed));
+}
+
+static void pack_mandates(struct request *rq)
+{
+	struct key prefix = key_u64(rq->case_id);
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_MANDATE, key_view(&prefix), &w); w.on;
+	     store_next(&w)) {
+		struct rec_mandate m;
+
+		if (rec_read(REC_mandate, arena_copy(rq->arena, w.val), rq->arena, &m) != ERR_OK ||
+		    !mandate_concerns(rq, &m))
+			continue;
+		pack_mandate(rq, &m, &list);
+		n++;
+	}
+	store_walk_end(&w);
+	pack_key(rq->out, "mandates");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+}
+
 enum err serve_consent_list(struct request *rq)
 {
 	struct key prefix = key_u64(rq->case_id);
-	CLEANUP(buf_free) struct buf list = {0};
+	CLEANUP(buf_wipe) struct buf list = {0};
 	struct walk w;
 	size_t n = 0;
 
@@ -278,10 +382,11 @@ enum err serve_consent_list(struct request *rq)
 	}
 	store_walk_end(&w);
 	rq->log_itself = true;
-	pack_map(rq->out, 1);
+	pack_map(rq->out, 2);
 	pack_key(rq->out, "consents");
 	pack_array(rq->out, n);
 	buf_slice(rq->out, buf_view(&list));
+	pack_mandates(rq);
 	return ERR_OK;
 }
 
@@ -289,7 +394,8 @@ enum err serve_mandate_give(struct request *rq)
 {
 	struct rec_mandate m = {.categories = arg_strs(rq, "categories"),
 				.from = rq->now,
-				.until = arg_end(rq, "until")};
+				.until = arg_end(rq, "until"),
+				.by = rq->who->person};
 	const struct rec_member *supporter;
 	struct key k;
 
@@ -309,6 +415,7 @@ enum err serve_mandate_give(struct request *rq)
 	m.sealed = seal_text(rq, m.person, TEXT_MANDATE, arg_str(rq, "witness"));
 	k = key_2(rq->case_id, m.person);
 	put_record(rq, TAB_MANDATE, key_view(&k), REC_mandate, &m);
+	notice_person(rq, m.of, "mandate-recorded", 0, (struct slice){0}, 0);
 	note_sight(rq);
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "person", arg_str(rq, "person"));

@@ -112,6 +112,29 @@ enum err erase_due(struct request *rq, void *unused)
 	return erase_case(rq, &c, 0);
 }
 
+/* What the person asked, and nobody answered yet, would be gone too. */
+static enum err none_unanswered(struct request *rq)
+{
+	struct key prefix = key_u64(rq->case_id);
+	bool open = false;
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_VERZOEK, key_view(&prefix), &w); w.on && !open;
+	     store_next(&w)) {
+		struct rec_verzoek v;
+
+		open = rec_read(REC_verzoek, arena_copy(rq->arena, w.val), rq->arena, &v) ==
+			       ERR_OK &&
+		       !v.answered;
+	}
+	store_walk_end(&w);
+	if (!open)
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("The person asked something that was not answered yet."),
+		      N_("Erasing would take his request away with the rest."),
+		      N_("Let it be answered first; at its date the case goes by itself."));
+}
+
 enum err serve_case_erase(struct request *rq)
 {
 	struct rec_case c;
@@ -127,14 +150,48 @@ enum err serve_case_erase(struct request *rq)
 		return refuse(rq, ERR_REFUSED, N_("This case is not closed."),
 			      N_("People still work in it."),
 			      N_("Let the procesregisseur close it first: brug phase gesloten"));
+	TRY(none_unanswered(rq));
 	tell_erased(rq, &c);
 	notice_function(rq, "privacy-officer", (struct slice){0}, "erased", 0, c.code, 0);
 	rq->change.ground = SLICE("wissen");
+	c.erased = seal_house_text(rq, c.id, TEXT_ERASED, arg_str(rq, "why"));
 	TRY(erase_case(rq, &c, rq->who->person));
 	pack_map(rq->out, 2);
 	pack_kv_str(rq->out, "case", c.code);
 	pack_kv_int(rq->out, "time", rq->now);
 	return ERR_OK;
+}
+
+static void pack_erased(struct request *rq, const struct rec_case *c, struct buf *out)
+{
+	const struct rec_phase *last = &c->phases.v[c->phases.n - 1];
+
+	pack_map(out, 4);
+	pack_kv_str(out, "case", c->code);
+	pack_kv_int(out, "time", last->from);
+	pack_kv_str(out, "by", last->by ? show_person(rq, last->by) : (struct slice){0});
+	pack_kv_str(out, "why", open_house_text(rq, c->id, TEXT_ERASED, c->erased));
+}
+
+/* What was erased, when, by whom and why; by nobody: the clock, at its date. */
+static void pack_all_erased(struct request *rq)
+{
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_ERASED, SLICE(""), &w); w.on; store_next(&w)) {
+		struct rec_case c;
+
+		if (get_record(rq, TAB_CASE, w.key, REC_case, &c) != ERR_OK || !c.phases.n)
+			continue;
+		pack_erased(rq, &c, &list);
+		n++;
+	}
+	store_walk_end(&w);
+	pack_key(rq->out, "erased");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
 }
 
 enum err serve_case_retained(struct request *rq)
@@ -156,9 +213,12 @@ enum err serve_case_retained(struct request *rq)
 		n++;
 	}
 	store_walk_end(&w);
-	pack_map(rq->out, 1);
+	rq->log_itself = arg_bool(rq, "all");
+	pack_map(rq->out, 1 + arg_bool(rq, "all"));
 	pack_key(rq->out, "cases");
 	pack_array(rq->out, n);
 	buf_slice(rq->out, buf_view(&list));
+	if (arg_bool(rq, "all"))
+		pack_all_erased(rq);
 	return ERR_OK;
 }

@@ -58,12 +58,28 @@ enum err member_first(struct request *rq, const struct rec_case *c, uint64_t per
 	return ERR_OK;
 }
 
+/* Why somebody's part ended, or was declined: for who leads and who weighs. */
+static struct slice ended_why(struct request *rq, const struct rec_member *m)
+{
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+
+	if (!me || phase_closed(sight_case_rec(rq->sight)->phase) ||
+	    (!policy_leads(rq->sight, me->person, rq->now) &&
+	     !slice_is(me->role, "procesregisseur")))
+		return (struct slice){0};
+	return open_text(rq, m->person, TEXT_ENDED, m->why);
+}
+
 void member_pack(struct request *rq, const struct rec_member *m, struct buf *out)
 {
-	struct slice handle, name;
+	struct slice handle, name, why = ended_why(rq, m);
 
 	policy_names(rq->house->policy, m->person, rq->arena, &handle, &name);
-	pack_map(out, 9);
+	pack_map(out, 9 + 2 * (why.n != 0));
+	if (why.n) {
+		pack_kv_str(out, "why", why);
+		pack_kv_str(out, "ended_by", show_person(rq, m->ended_by));
+	}
 	pack_kv_str(out, "person", handle);
 	pack_kv_str(out, "name", name);
 	pack_kv_str(out, "agency", m->agency);
@@ -293,6 +309,8 @@ static enum err answer(struct request *rq, const char *status)
 	m.status = slice_of(status);
 	if (m.from < rq->now)
 		m.from = rq->now;
+	m.why = seal_text(rq, m.person, TEXT_ENDED, arg_str(rq, "why"));
+	m.ended_by = m.why.n ? m.person : 0;
 	put_member(rq, &m);
 	return pack_status(rq, status);
 }
@@ -372,6 +390,8 @@ enum err serve_member_end(struct request *rq)
 	m = *found;
 	m.status = SLICE("ended");
 	m.until = rq->now;
+	m.ended_by = rq->who->person;
+	m.why = seal_text(rq, m.person, TEXT_ENDED, arg_str(rq, "why"));
 	put_member(rq, &m);
 	if (person == c->process || person == c->person || person == c->deputy ||
 	    person == c->offered) {

@@ -108,17 +108,30 @@ static void pack_links(struct request *rq, const struct rec_item *item)
 	buf_slice(rq->out, buf_view(&list));
 }
 
+/* That its use is restricted or was, by whom and why: for its agency and the person's side. */
+static void pack_restriction(struct request *rq, const struct rec_item *item)
+{
+	pack_key(rq->out, "restriction");
+	pack_map(rq->out, 3);
+	pack_kv_int(rq->out, "since", item->restricted);
+	pack_kv_str(rq->out, "by", show_person(rq, item->restricted_by));
+	pack_kv_str(rq->out, "why", open_text(rq, item->num, TEXT_RESTRICTION, item->restriction));
+}
+
 enum err serve_item_show(struct request *rq)
 {
 	CLEANUP(buf_wipe) struct buf shown = {0};
 	struct rec_item item;
-	bool owner;
+	bool owner, limited;
+	unsigned who;
 
 	TRY(item_arg(rq, "item", &item));
 	if (!serve_show(rq, &item, &shown))
 		return refuse_absent(rq);
-	owner = policy_who(rq->sight, rq->who, &item, rq->now) & WHO_OWNER;
-	pack_map(rq->out, owner ? 6 : 4);
+	who = policy_who(rq->sight, rq->who, &item, rq->now);
+	owner = who & WHO_OWNER;
+	limited = item.restriction.n && (who & (WHO_OWNER | WHO_PERSON));
+	pack_map(rq->out, (owner ? 6 : 4) + limited);
 	pack_key(rq->out, "item");
 	buf_slice(rq->out, buf_view(&shown));
 	pack_kv_str(rq->out, "mark", item_mark(rq, buf_view(&shown)));
@@ -129,6 +142,8 @@ enum err serve_item_show(struct request *rq)
 		pack_cuts(rq, &item);
 		pack_widenings(rq, &item);
 	}
+	if (limited)
+		pack_restriction(rq, &item);
 	return ERR_OK;
 }
 

@@ -105,13 +105,38 @@ static void read_log(struct receipt *r)
 	store_walk_end(&w);
 }
 
-static void pack_loss(struct request *rq, const struct loss *l, struct buf *out)
+/* Which items: for the person and who speaks for him. Codes and no text: an answer to a change is
+ * kept for a month, in case it is asked again. */
+static bool hears_which(struct request *rq)
 {
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+
+	return slice_is(me->role, "betrokkene") || slice_is(me->role, "ondersteuner");
+}
+
+static void pack_which(const struct receipt *r, const struct loss *l, struct buf *out)
+{
+	pack_key(out, "which");
+	pack_array(out, l->n);
+	for (size_t i = 0; i < l->n; i++)
+		for (size_t k = 0; k < r->items_n; k++)
+			if (r->items[k].num == l->items[i]) {
+				pack_map(out, 2);
+				pack_kv_str(out, "item", r->items[k].code);
+				pack_kv_bool(out, "read", l->had[i]);
+			}
+}
+
+static void pack_loss(const struct receipt *r, const struct loss *l, struct buf *out)
+{
+	struct request *rq = r->rq;
 	int64_t had = 0;
 
 	for (size_t i = 0; i < l->n; i++)
 		had += l->had[i];
-	pack_map(out, 4);
+	pack_map(out, 4 + hears_which(rq));
+	if (hears_which(rq))
+		pack_which(r, l, out);
 	pack_kv_str(out, "person", show_person(rq, l->person));
 	pack_kv_str(out, "agency", l->agency);
 	pack_kv_int(out, "items", (int64_t)l->n);
@@ -134,5 +159,5 @@ void receipt_pack(struct request *rq, const struct rec_consent *c, struct buf *o
 	policy_forget(after);
 	pack_array(out, r.losses_n);
 	for (size_t i = 0; i < r.losses_n; i++)
-		pack_loss(rq, &r.losses[i], out);
+		pack_loss(&r, &r.losses[i], out);
 }

@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "keys.h"
 #include "known.h"
+#include "members.h"
 #include "place.h"
 
 #include <string.h>
@@ -41,18 +42,16 @@ struct report {
 static const struct {
 	const char *word, *text;
 } known[] = {
-	{"eigen woorden", N_("These are his own words.")},
-	{"eigen", N_("It is of his own agency.")},
-	{"collega", N_("It is of his own agency.")},
-	{"uitvoerder", N_("He carries it out.")},
-	{"verhoog", N_("The agency it belongs to showed it to him for a time.")},
+	{"eigen woorden", N_("This person wrote it about himself.")},
+	{"eigen", N_("It is of the agency where this worker works.")},
+	{"collega", N_("It is of the agency where this worker works.")},
+	{"uitvoerder", N_("This worker carries it out.")},
+	{"verhoog", N_("The agency it belongs to showed it to this worker for a time.")},
 	{"toestemming", N_("You consented to it.")},
-	{"nood",
-	 N_("He used emergency access; the privacy officer judges whether that was right.")},
-	{"deelname", N_("He takes part in your case.")},
-	{"namens", N_("He speaks for you.")},
-	{"bord", N_("It stood on the board of a meeting where he was present: all there may see "
-		    "as much.")},
+	{"deelname", N_("This worker takes part in your case.")},
+	{"namens", N_("This person speaks for you.")},
+	{"bord", N_("It stood on the board of a meeting where this worker was present: all there "
+		    "may see as much.")},
 };
 /* They made it less, and allowed nothing. */
 static const char *const limits[] = {"plafond", "fase",    "leefgebied", "verlaag",
@@ -75,6 +74,20 @@ static bool is_limit(struct slice word)
 	return false;
 }
 
+/* "nood nood-1a2b3c4d": whether it was right, as soon as somebody has said so. */
+static struct reason emergency_reason(struct request *rq, struct slice id)
+{
+	struct key k = key_bytes(rq->case_id, id);
+	struct rec_emergency e;
+
+	if (get_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e) == ERR_OK && e.reviewed)
+		return (struct reason){N_("It was emergency access; judged afterwards: %s."),
+				       e.verdict};
+	return (struct reason){N_("It was emergency access; a privacy officer judges whether that "
+				  "was right."),
+			       {0}};
+}
+
 static struct reason reason_of(struct request *rq, struct slice word)
 {
 	struct rec_rule rule;
@@ -82,11 +95,16 @@ static struct reason reason_of(struct request *rq, struct slice word)
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (says(word, known[i].word))
 			return (struct reason){known[i].text, {0}};
+	if (says(word, "nood"))
+		return emergency_reason(rq, word.n > 5 ? (struct slice){word.p + 5, word.n - 5}
+						       : (struct slice){0});
 	if (is_limit(word) || !says(word, "regel") || word.n < 7 ||
 	    get_record(rq, TAB_RULE, (struct slice){word.p + 6, word.n - 6}, REC_rule, &rule) !=
 		    ERR_OK)
 		return (struct reason){NULL, {0}};
-	return (struct reason){N_("An agreed rule: %s"), rule.text.n ? rule.text : rule.ground};
+	return rule.text.n ? (struct reason){N_("An agreed rule: %s"), rule.text}
+			   : (struct reason){N_("An agreement of the agencies allows it (%s)."),
+					     rule.ground};
 }
 
 static void add_reason(struct day *d, struct reason r)
@@ -219,6 +237,63 @@ static bool read_entries(struct report *r)
 	return more;
 }
 
+/* -- emergencies ------------------------------------------------------------------------------- */
+
+static bool in_time(const struct report *r, const struct rec_emergency *e)
+{
+	return (!r->since || e->from >= r->since) && (!r->until || e->from <= r->until);
+}
+
+static void pack_emergency(struct request *rq, const struct rec_emergency *e, struct slice code,
+			   struct buf *out)
+{
+	struct slice handle, name;
+	struct rec_person p = {0};
+
+	policy_names(rq->house->policy, e->person, rq->arena, &handle, &name);
+	person_rec(rq, e->person, &p);
+	pack_map(out, 9);
+	pack_kv_int(out, "time", e->from);
+	pack_kv_str(out, "person", handle);
+	pack_kv_str(out, "name", name);
+	pack_kv_str(out, "agency", p.agency);
+	pack_kv_str(out, "item", code);
+	pack_kv_str(out, "code", e->code);
+	pack_kv_int(out, "judged", e->reviewed);
+	pack_kv_str(out, "verdict", e->verdict);
+	pack_kv_str(out, "review", open_text(rq, e->item, TEXT_REVIEW, e->review));
+}
+
+/* Each emergency on an item he may know of, also when nothing was read after it was opened. */
+static void pack_emergencies(struct report *r, struct buf *out)
+{
+	struct request *rq = r->rq;
+	struct key prefix = key_u64(rq->case_id);
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct walk w;
+	size_t n = 0;
+
+	for (store_walk(rq->house->store, TAB_EMERGENCY, key_view(&prefix), &w); w.on;
+	     store_next(&w)) {
+		const struct known_item *item;
+		struct rec_emergency e;
+
+		if (rec_read(REC_emergency, arena_copy(rq->arena, w.val), rq->arena, &e) !=
+			    ERR_OK ||
+		    !in_time(r, &e))
+			continue;
+		item = known_item(rq, &r->known, e.item);
+		if (!item->yes)
+			continue;
+		pack_emergency(rq, &e, slice_of(item->code), &list);
+		n++;
+	}
+	store_walk_end(&w);
+	pack_key(out, "emergencies");
+	pack_array(out, n);
+	buf_slice(out, buf_view(&list));
+}
+
 /* -- the answer -------------------------------------------------------------------------------- */
 
 static void pack_day(struct request *rq, const struct day *d, struct buf *out)
@@ -251,13 +326,15 @@ enum err serve_case_report(struct request *rq)
 			   .days = ARENA_ARRAY(rq->arena, struct day, DAYS),
 			   .since = arg_begin(rq, "since"),
 			   .until = arg_end(rq, "until")};
-	bool more;
+	bool more, first = !arg_given(rq, "after");
 
 	TRY(place_arg(rq, rq->case_id, &r.place));
 	more = read_entries(&r);
-	known_free(&r.known);
 	rq->log_itself = true;
-	pack_map(rq->out, 2);
+	pack_map(rq->out, 2 + first);
+	if (first)
+		pack_emergencies(&r, rq->out);
+	known_free(&r.known);
 	pack_key(rq->out, "days");
 	pack_array(rq->out, r.n);
 	for (size_t i = 0; i < r.n; i++)

@@ -75,6 +75,8 @@ enum err serve_item_restrict(struct request *rq)
 	if (arg_bool(rq, "end") == !item.restricted)
 		return refuse(rq, ERR_CONFLICT, N_("It is so already."), NULL, NULL);
 	item.restricted = arg_bool(rq, "end") ? 0 : rq->now;
+	item.restricted_by = rq->who->person;
+	item.restriction = seal_text(rq, item.num, TEXT_RESTRICTION, arg_str(rq, "why"));
 	k = key_2(rq->case_id, item.num);
 	put_record(rq, TAB_ITEM, key_view(&k), REC_item, &item);
 	change_touch(&rq->change, item.num, item.rev);

@@ -25,6 +25,38 @@ static enum err may_rule(struct request *rq, const struct rec_person *me, struct
 		      N_("Ask that agency's admin, or the partnership's."));
 }
 
+static bool had_admin(struct request *rq, struct slice agency)
+{
+	bool found = false;
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_PERSON, SLICE(""), &w); w.on && !found;
+	     store_next(&w)) {
+		struct rec_person p;
+
+		found = rec_read(REC_person, arena_copy(rq->arena, w.val), rq->arena, &p) ==
+				ERR_OK &&
+			slice_eq(p.agency, agency) &&
+			slices_have(p.functions, SLICE("agency-admin"));
+	}
+	store_walk_end(&w);
+	return found;
+}
+
+/* What shows an agency's data is its own admin's to decide, stopped for a while or not. The
+ * partnership's makes house rules, ends what shows too much, and stands in for an agency that never
+ * had an admin. */
+static enum err may_make(struct request *rq, const struct rec_person *me, struct slice agency)
+{
+	TRY(may_rule(rq, me, agency));
+	if (slice_is(agency, "*") || !had_admin(rq, agency) ||
+	    (slice_eq(agency, me->agency) && slices_have(me->functions, SLICE("agency-admin"))))
+		return ERR_OK;
+	return refuse_arg(
+		rq, ERR_REFUSED, N_("Whether %s shows its data is for its own admin to decide."),
+		N_("Ask that admin; a house rule (--from-agency '*') is yours to make."), agency);
+}
+
 static enum err known_purpose(struct request *rq, struct slice purpose)
 {
 	bool found = false;
@@ -51,7 +83,7 @@ static enum err sound_term(struct request *rq, const struct rec_rule *r)
 {
 	bool house = slice_is(r->from_agency, "*");
 
-	int64_t last = (r->from > rq->now ? r->from : rq->now) + year_ms;
+	int64_t last = rq->now + year_ms;
 	char date[12];
 
 	if (r->until && r->until <= rq->now)
@@ -179,7 +211,7 @@ enum err rule_arg(struct request *rq, const struct rules *earlier, struct rec_ru
 			       .by = rq->who->person};
 	TRY(person_rec(rq, rq->who->person, &me));
 	r->from_agency = arg_given(rq, "from_agency") ? arg_str(rq, "from_agency") : me.agency;
-	TRY(may_rule(rq, &me, r->from_agency));
+	TRY(may_make(rq, &me, r->from_agency));
 	TRY(arg_to(rq, "to", &r->to));
 	TRY(not_of_learning(rq, r));
 	TRY(sound_rule(rq, r));

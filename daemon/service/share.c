@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 enum { SHARES = 64 };
+static const int64_t year_ms = 366LL * 24 * 60 * 60 * 1000;
 
 static enum err own_item(struct request *rq, struct rec_item *item)
 {
@@ -96,6 +97,26 @@ static enum err by_name(struct request *rq, const struct rec_item *item, struct 
 		      N_("brug share ITEM PERSON"));
 }
 
+/* For somebody, on a ground, for a time: what is for many is a rule, which their admin answers for.
+ */
+static enum err sound_widening(struct request *rq, const struct rec_widen *w)
+{
+	if (slice_is(w->to, "*") || slice_starts(w->to, SLICE("domain=")))
+		return refuse(rq, ERR_USAGE,
+			      N_("One item is shown more to a person, an agency or "
+				 "a role."),
+			      N_("Whoever else is to see it sees it by a rule."),
+			      N_("Name who needs it, or ask your admin: brug-admin rule add"));
+	if (w->until <= rq->now)
+		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
+			      N_("Give a moment to come."));
+	if (w->until > rq->now + year_ms)
+		return refuse(rq, ERR_USAGE, N_("An item is shown more for a year at most."),
+			      N_("After it, it is looked at whether that is still needed."),
+			      N_("Give --until a moment within a year."));
+	return ERR_OK;
+}
+
 enum err serve_item_widen(struct request *rq)
 {
 	struct rec_widen widen = {.by = rq->who->person,
@@ -111,9 +132,7 @@ enum err serve_item_widen(struct request *rq)
 	TRY(arg_to(rq, "to", &widen.to));
 	TRY(by_name(rq, &item, widen.to));
 	TRY(live_consent(rq, widen.consent));
-	if (widen.until <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
+	TRY(sound_widening(rq, &widen));
 	widen.sealed =
 		seal_text(rq, item.num, TEXT_WIDEN,
 			  arena_fmt(rq->arena, "%.*s\n%.*s", SLICE_ARG(arg_str(rq, "ground")),

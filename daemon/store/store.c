@@ -56,6 +56,7 @@ static const char *const names[TABLES] = {
 	[TAB_RULED_OF] = "ruled_of",
 	[TAB_GROUP] = "group",
 	[TAB_MARK] = "mark",
+	[TAB_VERSION] = "version",
 };
 
 enum err store_failed(const char *what, int rc)

@@ -59,6 +59,7 @@ enum table {                /* numbers are in the journal: never reused */
 	     TAB_RULED_OF,   /* case(8) num(8) -> agreement(8) rule and parties(16) */
 	     TAB_GROUP,      /* agreement(8) rule and parties(16) -> room(8) num(8) */
 	     TAB_MARK,       /* room(8) num(8) case(8) -> how a lesson did there(1) */
+	     TAB_VERSION, /* agreement id, 0, version(8) -> rec_agreement: every version put up */
 	     TABLES
 };
 

@@ -11,6 +11,7 @@
 struct flow {
 	char dir[64], state[80], where[64], clock[80];
 	pid_t pid;
+	char second[40]; /* who approves what takes two people, when there is one */
 };
 void flow_begin(
 	struct flow *); /* founds a server, starts it, lets the first admin join as "beheer@zvh" */
