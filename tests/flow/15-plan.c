@@ -54,6 +54,16 @@ static void tear_down(void)
 }
 TestSuite(plan, .init = set_up, .fini = tear_down);
 
+/* The person comes from an agency of clients. */
+static void client_agency(void)
+{
+	struct link *admin = flow_link(&f, "beheer@zvh");
+
+	flow_do(admin, "agency.put",
+		"{\"agency\":\"inwoner\",\"name\":\"Inwoners\",\"domain\":\"client\"}");
+	link_close(admin);
+}
+
 /* -- asking ------------------------------------------------------------------------------------ */
 
 static const msgpack_object *find_item(const msgpack_object *list, const char *code)
@@ -467,9 +477,10 @@ Test(plan, the_fit_lays_how_he_sees_it_beside_the_strategies_and_asks_of_what_th
 	fit_of(c.noor, "werk", &t, &werk);
 	cr_expect(helper_has(werk, "daan@pol", "onbekend", true), "nobody asked him yet");
 	tree_free(&t);
-	flow_person(&f, "jef@zvh", "Jeffrey", "");
+	client_agency();
+	flow_person(&f, "jef@inwoner", "Jeffrey", "");
 	flow_do(c.noor, "member.invite",
-		"{\"case\":\"%s\",\"person\":\"jef@zvh\",\"role\":\"betrokkene\",\"purposes\":["
+		"{\"case\":\"%s\",\"person\":\"jef@inwoner\",\"role\":\"betrokkene\",\"purposes\":["
 		"\"d1\"]}",
 		c.code);
 	flow_add(c.noor, c.code, code,
@@ -673,20 +684,21 @@ static const char *warned(struct link *l, const char *json)
 Test(plan, who_asks_the_person_still_more_in_one_week_is_told_so_of_what_he_sees)
 {
 	static const char ask[] = "\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\",\"uitvoerder\":"
-				  "\"jef@zvh\"}}";
+				  "\"jef@inwoner\"}}";
 	struct link *jef;
 	char code[16];
 
-	flow_person(&f, "jef@zvh", "Jeffrey", "");
+	client_agency();
+	flow_person(&f, "jef@inwoner", "Jeffrey", "");
 	flow_do(c.noor, "member.invite",
-		"{\"case\":\"%s\",\"person\":\"jef@zvh\",\"role\":\"betrokkene\",\"purposes\":["
+		"{\"case\":\"%s\",\"person\":\"jef@inwoner\",\"role\":\"betrokkene\",\"purposes\":["
 		"\"d1\"]}",
 		c.code);
-	jef = flow_link(&f, "jef@zvh");
+	jef = flow_link(&f, "jef@inwoner");
 	flow_do(jef, "member.accept", "{\"case\":\"%s\"}", c.code);
 	flow_add(c.mila, c.code, code,
 		 "{\"kind\":\"actie\",\"category\":\"gezondheid\",\"fields\":{\"inhoud\":\"x\","
-		 "\"uitvoerder\":\"jef@zvh\"}}");
+		 "\"uitvoerder\":\"jef@inwoner\"}}");
 	cr_expect_str_eq(warned(c.noor, ask), "", "of what is hidden she is not warned");
 	cr_expect_str_eq(warned(c.noor, ask), "", "nor of what she asked herself");
 	cr_expect_str_eq(warned(c.daan, ask), "overvraagd");
