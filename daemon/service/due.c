@@ -1,6 +1,7 @@
 #include "due.h"
 
 #include "args.h"
+#include "attach.h"
 #include "items.h"
 #include "keys.h"
 #include "lapse.h"
@@ -35,6 +36,7 @@ static enum err (*const acts[DUE_WHATS])(struct request *, uint64_t num, int64_t
 	[DUE_ITEM] = lapse_item,
 	[DUE_VERZOEK] = terms_verzoek,
 	[DUE_EMERGENCY] = terms_emergency,
+	[DUE_ATTACH] = attach_stale,
 };
 
 static bool first_due(struct request *rq, struct key *k)

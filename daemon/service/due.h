@@ -13,6 +13,7 @@ enum due {
 	DUE_ITEM = 1,  /* an item: the move of its kind that is the clock's */
 	DUE_VERZOEK,   /* a request of the person whose answer is due, or nearly */
 	DUE_EMERGENCY, /* an emergency access that is to be judged by now */
+	DUE_ATTACH,    /* an attachment: gone when it is not whole by now */
 	DUE_WHATS
 };
 /* A row about a thing of the request's case (num: the item, or 0), at a moment; 0: none. */

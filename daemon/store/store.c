@@ -49,6 +49,9 @@ static const char *const names[TABLES] = {
 	[TAB_MEETING_OF] = "meeting_of",
 	[TAB_SLOT_OF] = "slot_of",
 	[TAB_PRESENT] = "present",
+	[TAB_READ] = "read",
+	[TAB_ATTACH] = "attach",
+	[TAB_CHUNK] = "chunk",
 };
 
 enum err store_failed(const char *what, int rc)

@@ -50,6 +50,9 @@ enum table {                /* numbers are in the journal: never reused */
 	     TAB_MEETING_OF, /* person(8) meeting id -> nothing: meetings that are his to know */
 	     TAB_SLOT_OF,    /* case(8) num(8) -> meeting id: where a point is on the agenda */
 	     TAB_PRESENT,    /* case(8) num(8) person(8) -> rec_present: who was at a point */
+	     TAB_READ, /* case(8) person(8) item(8) -> num(8): the last message he read about it */
+	     TAB_ATTACH, /* case(8) attachment(8) -> rec_attach */
+	     TAB_CHUNK,  /* case(8) attachment(8) n(8) -> its sealed bytes */
 	     TABLES
 };
 
