@@ -162,3 +162,15 @@ char *clock_date(int64_t ms, char out[12])
 	snprintf(out, 12, "%04d-%02d-%02d", y % 10000, m, d);
 	return out;
 }
+
+char *clock_time(int64_t ms, char out[8])
+{
+	int64_t local = ms + offset_ms(ms), days = local / DAY_MS;
+	int minutes;
+
+	if (local < days * DAY_MS)
+		days--;
+	minutes = (int)((local - days * DAY_MS) / 60000);
+	snprintf(out, 8, "%02d:%02d", minutes / 60 % 24, minutes % 60);
+	return out;
+}

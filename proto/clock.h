@@ -20,3 +20,5 @@ int64_t clock_months(int64_t ms, int months);
 char *clock_format(int64_t ms, char out[24]);
 /* The date in Europe/Amsterdam, "2026-11-24"; out holds at least 12 bytes. Returns out. */
 char *clock_date(int64_t ms, char out[12]);
+/* The time of day in Europe/Amsterdam, "13:30"; out holds at least 8 bytes. Returns out. */
+char *clock_time(int64_t ms, char out[8]);

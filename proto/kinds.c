@@ -75,6 +75,10 @@ const struct kind brug_kinds[] = {
 	 WHO_OWNER,
 	 N_("The strategy a helper follows on an area of life: declared, and as the person feels "
 	    "it (SLIM).")},
+	{"draad", N_("thread"), "plan", draad_fields, draad_states, draad_moves, false,
+	 WHO_OWNER | HIM,
+	 N_("What is talked over: on an area of life, or between two people. Messages are about "
+	    "it.")},
 	{"bericht", N_("message"), "plan", bericht_fields, bericht_states, bericht_moves, true,
 	 WHO_OWNER | HIM, N_("A message about an item. Who sees the core of that item reads it.")},
 	{"knelpunt", N_("bottleneck"), "proces", knelpunt_fields, knelpunt_states, knelpunt_moves,

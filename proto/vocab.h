@@ -54,9 +54,10 @@ enum {
 	F_REQUIRED = 1,
 	F_PRIVATE = 2, /* text of a person: never in argv, log or history */
 	/* what the record beside the text knows of it, at most one field of a kind each: */
-	F_DOER = 4,  /* T_PERSON: who does it, rec_item.executor */
-	F_ASKED = 8, /* T_PERSONS: of whom an answer is asked, rec_item.asked */
-	F_TERM = 16, /* T_DATE, T_TIME: when the clock looks at it, rec_item.due */
+	F_DOER = 4,   /* T_PERSON: who does it, rec_item.executor */
+	F_ASKED = 8,  /* T_PERSONS: of whom an answer is asked, rec_item.asked */
+	F_TERM = 16,  /* T_DATE, T_TIME: when the clock looks at it, rec_item.due */
+	F_NAMED = 32, /* T_PERSONS: who is named in it, rec_item.named */
 };
 
 /* A field of a kind, or a parameter of a method. */

@@ -14,6 +14,7 @@ enum err run_connect(struct run *r)
 	TRY(link_open(&r->home, "brug " VERSION, &r->link, &r->fault));
 	link_renew(&r->home, r->link, false,
 		   &(struct fault){0}); /* when it fails, the next run tries again */
+	outbox_send(r);
 	return ERR_OK;
 }
 
@@ -59,7 +60,7 @@ enum err run_place(struct run *r, const struct method *m)
 	for (size_t i = 0; i < r->options.n; i++) {
 		enum type t = r->options.v[i].field->type;
 
-		if (t == T_ITEM || t == T_ITEMS)
+		if (t == T_ITEM || t == T_ITEMS || talk_names_item(&r->options.v[i]))
 			TRY(resolve_item(r, &r->options.v[i]));
 	}
 	if (given.n)
@@ -85,10 +86,12 @@ void pack_about(const struct run *r, const char *item, struct buf *out)
 
 /* -- texts ------------------------------------------------------------------------------------- */
 
-static void want(struct texts_wanted *w, const struct field *f, bool required)
+static void want(struct run *r, struct texts_wanted *w, const struct field *f, bool required)
 {
 	if (w->n == TEXTS)
 		return;
+	if (!strcmp(f->name, "inhoud"))
+		w->now[w->n] = r->begin_with;
 	w->required[w->n] = required;
 	w->field[w->n++] = f;
 }
@@ -97,7 +100,8 @@ static void want(struct texts_wanted *w, const struct field *f, bool required)
  * fields: when adding, all of them; when changing, those named. */
 static void texts_of(struct run *r, const struct field *list, bool item, struct texts_wanted *w)
 {
-	bool adding = item && !strcmp(r->command->method, "item.add");
+	bool adding = item && (!strcmp(r->command->method, "item.add") ||
+			       !strcmp(r->command->method, "message.say"));
 
 	for (const struct field *f = list; f->name; f++) {
 		bool required = (f->flags & F_REQUIRED) && (!item || adding);
@@ -105,7 +109,7 @@ static void texts_of(struct run *r, const struct field *list, bool item, struct 
 		required = required || (r->reason && !item && !strcmp(f->name, "why"));
 		if (field_is_private(f) &&
 		    (required || adding || options_has(&r->options, f->name)))
-			want(w, f, required);
+			want(r, w, f, required);
 	}
 }
 
@@ -215,6 +219,8 @@ static void keep_draft(struct run *r, const char *name, enum err err)
 		draft_drop(&r->home, name);
 		return;
 	}
+	if (err == ERR_UNREACHABLE && outbox_keep(r, name))
+		return;
 	snprintf(say, sizeof(say), "brug drafts %s %s", err == ERR_CONFLICT ? "again" : "send",
 		 name);
 	fprintf(stderr, "%s  %s\n", _("What you typed is kept. To send it again:"), say);

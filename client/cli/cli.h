@@ -16,7 +16,8 @@ struct run {
 	char verb[24];           /* state verbs: as it was typed */
 	bool wrote;              /* a text was typed for it */
 	bool reason;             /* the step wants a reason: it is asked for */
-	char remark[160];        /* said before a text is asked: who will read it */
+	char remark[480];        /* said before a text is asked: who will read it */
+	struct slice begin_with; /* what the text begins with, or empty */
 	char **words;            /* what was typed after the command's own words */
 	int words_n;
 };
@@ -87,7 +88,6 @@ void item_term(const msgpack_object *item, struct buf *out); /* "! te laat 22 ok
 void show_date(int64_t ms, char out[24]);
 void show_words(const msgpack_object *list, const char *between, struct buf *out);
 enum err go_item(struct run *);
-enum err go_thread(struct run *);
 enum err go_search(struct run *);
 enum err go_cases(struct run *);
 enum err go_case(struct run *);
@@ -157,9 +157,10 @@ enum err go_write(struct run *); /* any change: says what was kept */
 enum err go_add(struct run *);
 enum err go_set(struct run *);
 enum err go_move(struct run *);
-enum err go_say(struct run *);
 enum err go_case_new(struct run *);
 /* "Kept. J-0417 · 7QK2 · rev 2" */
+/* What the server wants him to think over beside it. */
+void say_warned(const msgpack_object *answer);
 void say_kept(struct run *, const msgpack_object *answer);
 
 /* Says so, with the kind that was perhaps meant. ERR_USAGE. */
@@ -181,6 +182,37 @@ enum err go_shelf(struct run *);
 enum err go_lessons(struct run *);
 enum err go_lesson_mark(struct run *);
 enum err go_lesson_publish(struct run *);
+/* outbox.c: messages and new items written while the server was away. */
+/* True: it goes by itself later, and that was said. */
+bool outbox_keep(struct run *, const char *draft);
+/* Sends what waits, oldest first, over the link that is there; says what happened. */
+void outbox_send(struct run *);
+
+/* talk.c: messages */
+enum err go_thread(struct run *);
+enum err go_say(struct run *);
+enum err go_answer(struct run *);
+enum err go_inbox(struct run *);
+enum err go_unread(struct run *);
+enum err go_promote(struct run *);
+/* What these commands take beside their method's parameters, or NULL. */
+const struct field *talk_fields(const struct command *);
+/* The option holds an item, a message or a row number where a thread may stand too. */
+bool talk_names_item(const struct value *);
+/* say, answer, thread: "J-0417 schulden" names the case first. */
+const char *talk_places(const struct command *, const char *first);
+/* What a thread is called: "schulden > deurwaarder", or the line of its item. */
+void thread_title(const msgpack_object *item, struct buf *out);
+/* "9 people of 5 agencies read this, and the person himself." and on a second line the domains. */
+void audience_text(const msgpack_object *audience, struct buf *out);
+/* write.c: the same, said before a text is asked. */
+void keep_audience(struct run *, const msgpack_object *audience);
+
+/* attach.c */
+enum err go_attach(struct run *);
+enum err go_attachments(struct run *);
+enum err go_fetch(struct run *);
+enum err go_detach(struct run *);
 
 /* watch.c */
 enum err go_watch(struct run *);

@@ -140,16 +140,17 @@ void choose_fields(struct run *r, int argc, char **argv)
 
 	if (!strcmp(method, "item.set"))
 		r->kind = all_kinds();
-	else if (!strcmp(r->command->words, "say"))
+	else if (!strcmp(method, "message.say"))
 		r->kind = vocab_kind(&brug_vocab, SLICE("bericht"));
 	else if (!strcmp(r->command->words, "weigh"))
 		r->kind = vocab_kind(&brug_vocab, SLICE("afweging"));
 	else if (!strcmp(method, "item.add") || !strcmp(r->command->words, "help"))
 		r->kind = kind_in(argc, argv);
-	r->options.positional = r->command->positional;
+	r->options.positional = talk_places(r->command, argc > 1 ? argv[1] : "");
 	r->options.filled = command_filled(r->command);
 	r->options.lists[0] = m ? m->params : own_fields;
-	r->options.lists[1] = m && r->kind ? r->kind->fields : NULL;
+	r->options.lists[1] = m && r->kind ? r->kind->fields : talk_fields(r->command);
+	r->options.lists[2] = m && r->kind ? talk_fields(r->command) : NULL;
 }
 
 static enum err help_for(struct run *r)

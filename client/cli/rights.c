@@ -75,6 +75,7 @@ static const struct {
 	{"lead-declined", N_("%s leaves %s with you.")},
 	{"lead", N_("%s is the casusregisseur of %s from now on.")},
 	{"meeting", N_("%s put %s on the agenda of a meeting; you are invited: brug meet")},
+	{"unanswered", N_("%s: a question in %s was not answered in time: brug inbox")},
 	{"review", N_("%s: the date to look again at %s has come.")},
 	{"raised", N_("%s took a bottleneck in %s a level up.")},
 	{"text",

@@ -42,7 +42,8 @@ size_t item_level(const msgpack_object *item)
 
 void item_line(const msgpack_object *item, struct buf *out)
 {
-	static const char *const order[] = {"inhoud", "kern", "signaal", "verklaard", NULL};
+	static const char *const order[] = {"inhoud",  "kern",      "onderwerp",
+					    "signaal", "verklaard", NULL};
 
 	for (const char *const *f = order; *f; f++)
 		if (item_text(item, *f).n) {
@@ -265,42 +266,5 @@ enum err go_item(struct run *r)
 	print_shares(obj_get(tree_root(&t), "cuts"), _("Shown less to"));
 	print_shares(obj_get(tree_root(&t), "widenings"), _("Shown more to"));
 	print_restriction(tree_root(&t));
-	return ERR_OK;
-}
-
-/* -- messages ---------------------------------------------------------------------------------- */
-
-static void print_message(const msgpack_object *m)
-{
-	CLEANUP(buf_wipe) struct buf line = {0};
-	char date[24];
-
-	show_date(item_number(m, "made"), date);
-	buf_fmt(&line, "%s  %.*s  %.*s", date, SLICE_ARG(item_text(m, "author")),
-		SLICE_ARG(item_text(m, "soort")));
-	table_text(stdout, 1, buf_view(&line));
-	table_text(stdout, 4, item_text(m, "inhoud"));
-}
-
-enum err go_thread(struct run *r)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *messages, *a;
-
-	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
-		return ERR_OK;
-	}
-	messages = obj_get(tree_root(&t), "messages");
-	a = obj_get(tree_root(&t), "audience");
-	printf(_("%lld people of %lld agencies read this"),
-	       (long long)obj_int(obj_get(a, "people"), 0),
-	       (long long)obj_int(obj_get(a, "agencies"), 0));
-	printf("%s\n", obj_bool(obj_get(a, "person")) ? _(", and the person himself") : "");
-	for (size_t i = 0; i < obj_n(messages); i++)
-		print_message(obj_at(messages, i));
-	if (!obj_n(messages))
-		printf("%s\n", _("There are no messages about this yet."));
 	return ERR_OK;
 }

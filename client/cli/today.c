@@ -150,6 +150,20 @@ static void add_verzoeken(struct screen *s, const char *code, const msgpack_obje
 	}
 }
 
+static void add_unread(struct screen *s, const char *code, const msgpack_object *c)
+{
+	long long unread = obj_int(obj_get(c, "unread"), 0),
+		  named = obj_int(obj_get(c, "mentions"), 0);
+	struct line *l;
+
+	if (!unread)
+		return;
+	l = line_new(s, ASKED);
+	buf_fmt(&l->text, _("%s: %lld unread messages: brug inbox"), code, unread);
+	if (named)
+		buf_fmt(&l->text, " "), buf_fmt(&l->text, _("(%lld name you)"), named);
+}
+
 static void add_case(struct screen *s, const msgpack_object *c)
 {
 	char code[16];
@@ -162,6 +176,7 @@ static void add_case(struct screen *s, const msgpack_object *c)
 	add_items(s, MEET, c, "meetings");
 	add_items(s, LATE, c, "overdue");
 	add_items(s, ASKED, c, "asked");
+	add_unread(s, code, c);
 	add_offer(s, code, obj_get(c, "offer"));
 	add_items(s, BLOCKS, c, "knelpunten");
 	add_items(s, SIGNALS, c, "signals");

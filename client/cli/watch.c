@@ -12,11 +12,15 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PAUSE_MAX = 30, KNOWN = 4096 };
+enum { PAUSE_MAX = 30, KNOWN = 4096, TITLES = 256, TITLE = 96 };
 
 struct known { /* codes shown before: to tell new from changed */
 	char code[KNOWN][8];
 	size_t n;
+	struct { /* what threads are called: a message names its thread by code alone */
+		char code[8], title[TITLE];
+	} thread[TITLES];
+	size_t threads;
 };
 struct watch {
 	struct run *run;
@@ -55,6 +59,51 @@ static void clock_now(char out[16])
 	strftime(out, 16, "%H:%M:%S", localtime_r(&now, &tm));
 }
 
+static void learn_title(struct known *k, const msgpack_object *item)
+{
+	CLEANUP(buf_wipe) struct buf title = {0};
+	struct slice code = obj_bytes(obj_get(item, "item")), fit;
+	size_t i = 0;
+
+	if (!slice_is(item_text(item, "kind"), "draad"))
+		return;
+	while (i < k->threads && !slice_is(code, k->thread[i].code))
+		i++;
+	if (i == TITLES)
+		return;
+	k->threads += i == k->threads;
+	thread_title(item, &title);
+	fit = slice_fit(buf_view(&title), TITLE - 1);
+	snprintf(k->thread[i].code, 8, "%.*s", (int)(code.n < 7 ? code.n : 7),
+		 (const char *)code.p);
+	snprintf(k->thread[i].title, TITLE, "%.*s", SLICE_ARG(fit));
+}
+
+static bool means_me(struct watch *w, const msgpack_object *item, const char *field)
+{
+	const msgpack_object *people = obj_get(obj_at(obj_get(item, "view"), 3), field);
+
+	for (size_t i = 0; i < obj_n(people); i++)
+		if (slice_eq(obj_bytes(obj_at(people, i)),
+			     obj_bytes(obj_get(link_me(w->run->link), "person"))))
+			return true;
+	return false;
+}
+
+/* "✉ 9HBX  schulden › deurwaarder  ed@pol → you: ..." */
+static void add_message(struct watch *w, const msgpack_object *item, struct buf *line)
+{
+	struct slice about = obj_bytes(obj_get(item, "about")), title = about;
+
+	for (size_t i = 0; i < w->known->threads; i++)
+		if (slice_is(about, w->known->thread[i].code))
+			title = slice_of(w->known->thread[i].title);
+	buf_fmt(line, "%.*s  %.*s", SLICE_ARG(title), SLICE_ARG(item_text(item, "author")));
+	if (means_me(w, item, "gevraagd") || means_me(w, item, "genoemd"))
+		buf_fmt(line, " → %s", _("you"));
+	buf_fmt(line, ": %.*s", SLICE_ARG(item_text(item, "inhoud")));
+}
+
 static void print_event(struct watch *w, const msgpack_object *event)
 {
 	const msgpack_object *item = obj_get(event, "show");
@@ -65,15 +114,25 @@ static void print_event(struct watch *w, const msgpack_object *event)
 	clock_now(now);
 	if (item) {
 		struct slice code = obj_bytes(obj_get(item, "item"));
-		bool old = seen_before(w->known, code);
+		bool old = seen_before(w->known, code),
+		     message = slice_is(item_text(item, "kind"), "bericht");
 
+		learn_title(w->known, item);
 		if (w->quiet)
 			return;
-		buf_fmt(&line, "%s  %s %.*s  %.*s  ", now, old ? "~" : "+", SLICE_ARG(code),
-			SLICE_ARG(item_text(item, "kind")));
-		item_line(item, &line);
-		buf_fmt(&line, "  %.*s  %.*s", SLICE_ARG(item_text(item, "state")),
-			SLICE_ARG(item_text(item, "by")));
+		buf_fmt(&line, "%s  %s %.*s  ", now,
+			old       ? "~"
+			: message ? "✉"
+				  : "+",
+			SLICE_ARG(code));
+		if (message && !old) {
+			add_message(w, item, &line);
+		} else {
+			buf_fmt(&line, "%.*s  ", SLICE_ARG(item_text(item, "kind")));
+			item_line(item, &line);
+			buf_fmt(&line, "  %.*s  %.*s", SLICE_ARG(item_text(item, "state")),
+				SLICE_ARG(item_text(item, "by")));
+		}
 	} else {
 		forget(w->known, retract);
 		buf_fmt(&line, "%s  - %.*s  %s", now, SLICE_ARG(retract),

@@ -58,6 +58,15 @@ static void print_pair(const msgpack_object_kv *kv, const char *between)
 	}
 }
 
+void say_warned(const msgpack_object *answer)
+{
+	if (slice_is(obj_bytes(obj_get(answer, "warn")), "overvraagd"))
+		fprintf(stderr, "%s\n",
+			_("Others asked something of him this week already. Is it too much at "
+			  "once? "
+			  "Talk it over with the casusregisseur."));
+}
+
 void say_kept(struct run *r, const msgpack_object *answer)
 {
 	if (r->options.json) {
@@ -70,11 +79,7 @@ void say_kept(struct run *r, const msgpack_object *answer)
 	for (uint32_t i = 0; answer->type == MSGPACK_OBJECT_MAP && i < answer->via.map.size; i++)
 		print_pair(&answer->via.map.ptr[i], i || *r->case_code ? " · " : "  ");
 	printf("\n");
-	if (slice_is(obj_bytes(obj_get(answer, "warn")), "overvraagd"))
-		fprintf(stderr, "%s\n",
-			_("Others asked something of him this week already. Is it too much at "
-			  "once? "
-			  "Talk it over with the casusregisseur."));
+	say_warned(answer);
 }
 
 /* A term that has passed already is kept as it is, and said: mostly it is a slip. */
@@ -142,41 +147,24 @@ enum err go_case_new(struct run *r)
 /* -- who will read it, before it is written ---------------------------------------------------- */
 
 /* Kept in the run: it stands before a prompt, and in the editor above the text. */
-static void keep_audience(struct run *r, const msgpack_object *a)
+void keep_audience(struct run *r, const msgpack_object *a)
 {
-	bool himself = obj_bool(obj_get(a, "person"));
-	long long people = obj_int(obj_get(a, "people"), 0) - himself,
-		  agencies = obj_int(obj_get(a, "agencies"), 0);
-	char who[80];
+	CLEANUP(buf_free) struct buf text = {0};
 
-	if (people == 1)
-		snprintf(who, sizeof(who), "%s", _("Only you read this"));
-	else if (agencies == 1)
-		snprintf(who, sizeof(who), _("%lld people of your agency read this"), people);
-	else
-		snprintf(who, sizeof(who), _("%lld people of %lld agencies read this"), people,
-			 agencies);
-	snprintf(r->remark, sizeof(r->remark), "%s%s.", who,
-		 himself ? _(", and the person himself. Write it as you would say it to him") : "");
+	audience_text(a, &text);
+	snprintf(r->remark, sizeof(r->remark), "%.*s", SLICE_ARG(buf_view(&text)));
 }
 
 static enum err audience(struct run *r, const struct kind *kind)
 {
 	CLEANUP(buf_free) struct buf params = {0};
-	CLEANUP(buf_free) struct buf pairs = {0};
 	CLEANUP(tree_free) struct tree t = {0};
-	struct slice about = options_get(&r->options, "about");
-	unsigned n = 2;
 
 	if (!isatty(STDIN_FILENO) || !*r->case_code)
 		return ERR_OK;
-	pack_kv_text(&pairs, "case", r->case_code);
-	if (about.n)
-		pack_kv_str(&pairs, "about", about);
-	else
-		pack_kv_text(&pairs, "kind", kind->name);
-	pack_map(&params, n);
-	buf_slice(&params, buf_view(&pairs));
+	pack_map(&params, 2);
+	pack_kv_text(&params, "case", r->case_code);
+	pack_kv_text(&params, "kind", kind->name);
 	TRY(run_ask(r, "item.audience", buf_view(&params), &t));
 	keep_audience(r, tree_root(&t));
 	return ERR_OK;
@@ -201,15 +189,6 @@ enum err go_add(struct run *r)
 {
 	if (!r->kind)
 		return kind_unknown(r);
-	TRY(audience(r, r->kind));
-	return go_write(r);
-}
-
-enum err go_say(struct run *r)
-{
-	r->kind = vocab_kind(&brug_vocab, SLICE("bericht"));
-	options_default(&r->options, field_find(command_method(r->command)->params, SLICE("kind")),
-			SLICE("bericht"));
 	TRY(audience(r, r->kind));
 	return go_write(r);
 }

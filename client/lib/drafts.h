@@ -2,7 +2,9 @@
 /*
  * Drafts: nothing typed is lost. While an editor is open its file is kept here; from then on the
  * change itself, its method and its packed parameters with the request id, so that sending it again
- * does nothing twice. Files below the home's state folder, mode 0600.
+ * does nothing twice. Files below the home's state folder, mode 0600; a change is sealed under a
+ * key of this device (drafts.key), bound to its name. Only what an open editor holds is as it was
+ * typed.
  */
 #include "brug.h"
 
@@ -26,6 +28,9 @@ enum err draft_unknown(struct fault *, const char *name); /* ERR_USAGE, said */
  */
 enum err draft_read(const struct home *, const char *name, struct buf *method, struct buf *params,
 		    struct fault *);
-/* Calls fn for each, oldest name first. */
+/* Whether it goes by itself when the server is there again; and saying so. */
+bool draft_waits(const struct home *, const char *name);
+void draft_wait(const struct home *, const char *name, bool waits);
+/* Calls fn for each, oldest first. */
 void draft_each(const struct home *, void (*fn)(void *ctx, const char *name, int64_t time_ms),
 		void *ctx);

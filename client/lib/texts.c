@@ -268,6 +268,14 @@ static enum err edit(const struct home *h, const struct texts_wanted *w, struct 
 	return err;
 }
 
+/* In a pipe, what is not given stays what it says now. */
+static void keep_now(const struct texts_wanted *w, struct texts *out)
+{
+	for (size_t i = 0; i < w->n; i++)
+		if (!out->text[i].n)
+			buf_slice(&out->text[i], w->now[i]);
+}
+
 enum err texts_ask(const struct home *h, const struct texts_wanted *w, struct texts *out,
 		   struct fault *f)
 {
@@ -278,6 +286,7 @@ enum err texts_ask(const struct home *h, const struct texts_wanted *w, struct te
 	if (!isatty(STDIN_FILENO)) {
 		TRY(texts_read(STDIN_FILENO, &b, f));
 		TRY(texts_parse(w, buf_view(&b), out, f));
+		keep_now(w, out);
 	} else {
 		if (w->remark)
 			fprintf(stderr, "%s\n", w->remark);

@@ -1,6 +1,7 @@
 #include "due.h"
 
 #include "args.h"
+#include "attach.h"
 #include "items.h"
 #include "keys.h"
 #include "lapse.h"
@@ -42,8 +43,10 @@ void due_drop(struct request *rq, int64_t at, uint64_t num, enum due what)
 
 /* What each sort of row asks. at: the moment of the row. */
 static enum err (*const acts[DUE_WHATS])(struct request *, uint64_t num, int64_t at) = {
-	[DUE_ITEM] = lapse_item,   [DUE_VERZOEK] = terms_verzoek, [DUE_EMERGENCY] = terms_emergency,
-	[DUE_TABLE] = upward_take, [DUE_ANSWER] = upward_answer,  [DUE_PUBLISHED] = shelf_published,
+	[DUE_ITEM] = lapse_item,           [DUE_VERZOEK] = terms_verzoek,
+	[DUE_EMERGENCY] = terms_emergency, [DUE_TABLE] = upward_take,
+	[DUE_ANSWER] = upward_answer,      [DUE_PUBLISHED] = shelf_published,
+	[DUE_ATTACH] = attach_stale,
 };
 
 static bool first_due(struct request *rq, struct key *k)

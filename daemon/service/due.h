@@ -16,6 +16,7 @@ enum due {
 	DUE_TABLE,     /* a bottleneck: what of it goes to the table of procesregie */
 	DUE_ANSWER,    /* a bottleneck: what the table answered */
 	DUE_PUBLISHED, /* a lesson: it stands on a shelf */
+	DUE_ATTACH,    /* an attachment: gone when it is not whole by now */
 	DUE_WHATS
 };
 /* A row about a thing of the request's case (num: the item, or 0), at a moment; 0: none. */

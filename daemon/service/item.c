@@ -3,7 +3,9 @@
 #include "also.h"
 #include "args.h"
 #include "asked.h"
+#include "circle.h"
 #include "clock.h"
+#include "compose.h"
 #include "fields.h"
 #include "items.h"
 #include "keys.h"
@@ -11,11 +13,14 @@
 #include "moves.h"
 #include "own.h"
 #include "revise.h"
+#include "thread.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static enum err open_case(struct request *rq)
+enum { MESSAGE_EDIT_MS = 10 * 60 * 1000 };
+
+enum err compose_open(struct request *rq)
 {
 	if (!phase_closed(sight_case_rec(rq->sight)->phase))
 		return ERR_OK;
@@ -34,7 +39,7 @@ static enum err complain(struct request *rq, const struct complaint *c)
 	return ERR_USAGE;
 }
 
-static enum err check_fields(struct request *rq, const struct kind *kind, bool partial)
+enum err compose_check(struct request *rq, const struct kind *kind, bool partial)
 {
 	const msgpack_object *fields = obj_get(rq->params, "fields");
 	struct complaint c = {0};
@@ -88,6 +93,8 @@ static enum err take_people(struct request *rq, const struct field *f, const msg
 		item->executor = handles.n ? people[0] : 0;
 	if (f->flags & F_ASKED)
 		item->asked = (struct u64s){people, handles.n};
+	if (f->flags & F_NAMED)
+		item->named = (struct u64s){people, handles.n};
 	return ERR_OK;
 }
 
@@ -177,10 +184,9 @@ static enum err take_owner(struct request *rq, const struct rec_member *me, stru
 		      N_("Write what you saw yourself, or ask the casusregisseur."));
 }
 
-static enum err take_about(struct request *rq, const struct kind *kind, struct rec_item *item)
+/* A message about a message goes with what that one is about, to those it was for. */
+static enum err find_about(struct request *rq, const struct kind *kind, struct rec_item *about)
 {
-	struct rec_item about;
-
 	if (!kind->anchored)
 		return arg_given(rq, "about")
 			       ? refuse(rq, ERR_USAGE, N_("Only a message is about an item."), NULL,
@@ -189,18 +195,16 @@ static enum err take_about(struct request *rq, const struct kind *kind, struct r
 	if (!arg_given(rq, "about"))
 		return refuse(rq, ERR_USAGE, N_("A message is about an item."), NULL,
 			      N_("Say which: brug say ITEM"));
-	TRY(item_arg(rq, "about", &about));
-	if (item_level(rq, &about) < LEVEL_KERN)
-		return refuse(rq, ERR_REFUSED, N_("You cannot write about this item."),
-			      N_("You see too little of it: messages are for who sees its core."),
-			      N_("brug why ITEM"));
-	item->about = about.num;
-	item->category = about.category;
-	item->areas = about.areas;
-	item->purposes = about.purposes;
-	item->owner = about.owner;
-	item->only = about.only;
-	return ERR_OK;
+	return item_arg(rq, "about", about);
+}
+
+static void go_along(struct rec_item *item, const struct rec_item *about)
+{
+	item->about = about->num;
+	item->category = about->category;
+	item->areas = about->areas;
+	item->purposes = about->purposes;
+	item->owner = about->owner;
 }
 
 /* On a table lies nothing of a person, and in a case nothing that is a table's. */
@@ -236,7 +240,8 @@ static unsigned who_adds(struct request *rq, const struct rec_member *me)
 	       (slice_is(me->role, "procesregisseur") ? WHO_PROCESS : 0);
 }
 
-static enum err make_item(struct request *rq, const struct kind *kind, struct rec_item *item)
+enum err compose_item(struct request *rq, const struct kind *kind, const struct rec_item *about,
+		      struct rec_item *item)
 {
 	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
 
@@ -261,9 +266,11 @@ static enum err make_item(struct request *rq, const struct kind *kind, struct re
 				    N_("This field is not yours to set.")));
 	TRY(take_purposes(rq, me, item));
 	TRY(take_owner(rq, me, item));
-	TRY(take_about(rq, kind, item));
+	if (about)
+		go_along(item, about);
 	TRY(lies_here(rq, kind, item->category));
-	return take_fields(rq, kind, item);
+	TRY(take_fields(rq, kind, item));
+	return circle_take(rq, about, item);
 }
 
 /* More is asked of the person this week already: who asks hears so, and decides. */
@@ -284,14 +291,17 @@ enum err serve_item_add(struct request *rq)
 {
 	const struct kind *kind = vocab_kind(&brug_vocab, arg_str(rq, "kind"));
 	CLEANUP(tree_free) struct tree filled = {0};
-	struct rec_item item;
+	struct rec_item item, about;
 
 	if (!kind)
 		return refuse_arg(rq, ERR_USAGE, N_("There is no kind called %s."),
 				  N_("See: brug explain"), arg_str(rq, "kind"));
-	TRY(open_case(rq));
-	TRY(check_fields(rq, kind, false));
-	TRY(make_item(rq, kind, &item));
+	TRY(compose_open(rq));
+	TRY(compose_check(rq, kind, false));
+	TRY(find_about(rq, kind, &about));
+	if (kind->anchored)
+		return thread_say(rq, &about, false);
+	TRY(compose_item(rq, kind, NULL, &item));
 	TRY(own_check(rq, NULL, &item));
 	if (slice_is(item.kind, "besluit"))
 		TRY(meet_frozen(rq, &item));
@@ -376,6 +386,17 @@ static enum err may_set(struct request *rq, const struct kind *kind, const struc
 	return ERR_OK;
 }
 
+/* What was read is not made different behind the reader's back. */
+static enum err still_fresh(struct request *rq, const struct kind *kind,
+			    const struct rec_item *item)
+{
+	if (!kind->anchored || rq->now - item->made <= MESSAGE_EDIT_MS)
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("A message can be changed for ten minutes."),
+		      N_("It has been read by now, and stays as it was read."),
+		      N_("Write another one, or take it back: brug withdraw MESSAGE"));
+}
+
 enum err serve_item_set(struct request *rq)
 {
 	const struct kind *kind;
@@ -385,16 +406,18 @@ enum err serve_item_set(struct request *rq)
 	kind = vocab_kind(&brug_vocab, before.kind);
 	if (!kind)
 		return ERR_INTERNAL;
-	TRY(open_case(rq));
-	TRY(check_fields(rq, kind, true));
+	TRY(compose_open(rq));
+	TRY(compose_check(rq, kind, true));
 	TRY(may_set(rq, kind, &before));
 	TRY(meet_frozen(rq, &before));
+	TRY(still_fresh(rq, kind, &before));
 	TRY(same_revision(rq, &before, true));
 	item = before;
 	TRY(take_fields(rq, kind, &item));
 	TRY(own_check(rq, &before, &item));
 	meet_weigh_decision(&item);
 	TRY(also_set(rq, &before, &item));
+	TRY(circle_check(rq, &item));
 	TRY(item_revise(rq, &(struct revision){.kind = kind,
 					       .before = &before,
 					       .item = &item,
@@ -431,7 +454,7 @@ enum err serve_item_move(struct request *rq)
 	TRY(item_arg(rq, "item", &before));
 	kind = vocab_kind(&brug_vocab, before.kind);
 	move = kind ? kind_move(kind, before.state, arg_str(rq, "verb")) : NULL;
-	TRY(open_case(rq));
+	TRY(compose_open(rq));
 	if (item_level(rq, &before) < LEVEL_SIGNAAL)
 		return refuse(rq, ERR_REFUSED, N_("You cannot change what you do not see."), NULL,
 			      N_("brug why ITEM"));

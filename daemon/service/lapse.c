@@ -1,14 +1,34 @@
 #include "lapse.h"
 
 #include "args.h"
+#include "circle.h"
 #include "items.h"
 #include "notice.h"
 #include "revise.h"
 #include "upward.h"
+#include "thread.h"
 
 #include <string.h>
 
 static const int64_t asked_for_ms = 14LL * 24 * 60 * 60 * 1000;
+
+/* A message is for who reads it: what the clock makes of it is for them and nobody else. */
+static struct u64s for_whom(struct request *rq, const struct rec_item *over)
+{
+	size_t n = sight_members(rq->sight);
+	struct u64s out = {ARENA_ARRAY(rq->arena, uint64_t, n + 1), 0};
+	struct rec_item root;
+
+	if (!over->about || thread_root(rq, over, &root) != ERR_OK)
+		return over->only;
+	for (size_t i = 0; i < n; i++) {
+		uint64_t person = sight_member_at(rq->sight, i)->person;
+
+		if (circle_sight(rq, over, &root, person) > LEVEL_GEEN)
+			out.v[out.n++] = person;
+	}
+	return out;
+}
 
 /* The clock thinks that something stands still, and asks whether it is so: nobody's judgement, and
  * gone when nobody says yes. */
@@ -25,6 +45,7 @@ static enum err ask_standstill(struct request *rq, const struct rec_item *over)
 				.state = SLICE("vraag"),
 				.rev = 1,
 				.executor = over->executor,
+				.only = for_whom(rq, over),
 				.made = rq->now,
 				.changed = rq->now,
 				.due = rq->now + asked_for_ms,
@@ -61,6 +82,14 @@ static enum err work_is_late(struct request *rq, const struct rec_item *item)
 	return sight_case_rec(rq->sight)->sort.n ? ERR_OK : ask_standstill(rq, item);
 }
 
+static enum err question_is_late(struct request *rq, const struct rec_item *item)
+{
+	for (size_t i = 0; i < item->asked.n; i++)
+		notice_who_sees(rq, item->asked.v[i], "unanswered", item);
+	notice_who_sees(rq, item->author, "unanswered", item);
+	return ask_standstill(rq, item);
+}
+
 static enum err look_again(struct request *rq, const struct rec_item *item)
 {
 	tell_both(rq, "review", item);
@@ -79,10 +108,11 @@ static const struct {
 	const char *kind;
 	enum err (*also)(struct request *, const struct rec_item *);
 	enum err (*instead)(struct request *, const struct rec_item *before);
-} rows[] = {{"actie", work_is_late},         {"afspraak", work_is_late},
-	    {"afweging", look_again},        {"akkoord", look_again},
-	    {"maatregel", look_again},       {"reflectie", remind_author},
-	    {"knelpunt", NULL, upward_late}, {"belemmering", NULL, upward_late}};
+} rows[] = {{"actie", work_is_late},           {"afspraak", work_is_late},
+	    {"afweging", look_again},          {"akkoord", look_again},
+	    {"bericht", question_is_late},     {"maatregel", look_again},
+	    {"reflectie", remind_author},      {"knelpunt", NULL, upward_late},
+	    {"belemmering", NULL, upward_late}};
 
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 

@@ -8,8 +8,8 @@
 
 static bool wanted(const struct rec_item *item, struct slice kind, struct slice area)
 {
-	if (item->about)
-		return false;
+	if (item->about || (!kind.n && slice_is(item->kind, "draad")))
+		return false; /* brug inbox and brug thread show these */
 	return (!kind.n || slice_eq(item->kind, kind)) &&
 	       (!area.n || slices_have(item->areas, area));
 }
@@ -144,129 +144,6 @@ enum err serve_item_show(struct request *rq)
 	}
 	if (limited)
 		pack_restriction(rq, &item);
-	return ERR_OK;
-}
-
-static size_t pack_messages(struct request *rq, const struct rec_item *about, struct buf *out)
-{
-	struct key prefix = key_2(rq->case_id, about->num);
-	struct walk w;
-	size_t n = 0;
-
-	for (store_walk(rq->house->store, TAB_ABOUT, key_view(&prefix), &w); w.on; store_next(&w)) {
-		struct rec_item message;
-
-		if (w.key.n != 24 || item_by_num(rq, get_be64(w.key.p + 16), &message) != ERR_OK)
-			continue;
-		if (serve_show(rq, &message, out))
-			n++;
-	}
-	store_walk_end(&w);
-	return n;
-}
-
-/* Who would read: members at kern or more now, counted by person and by agency. */
-struct audience {
-	size_t people;
-	struct slices agencies;
-	bool person;
-};
-
-static void count_reader(struct request *rq, const struct rec_member *m, struct audience *a)
-{
-	a->people++;
-	if (slice_is(m->role, "betrokkene"))
-		a->person = true;
-	else if (!slices_have(a->agencies, m->agency))
-		a->agencies.v[a->agencies.n++] = arena_copy(rq->arena, m->agency);
-}
-
-static void audience_of(struct request *rq, const struct rec_item *item, struct audience *a)
-{
-	struct key prefix = key_u64(rq->case_id);
-	struct walk w;
-
-	*a = (struct audience){.agencies.v = ARENA_ARRAY(rq->arena, struct slice, 256)};
-	for (store_walk(rq->house->store, TAB_MEMBER, key_view(&prefix), &w); w.on;
-	     store_next(&w)) {
-		struct rec_member m;
-		struct viewer viewer;
-		struct sight s;
-
-		if (rec_read(REC_member, arena_copy(rq->arena, w.val), rq->arena, &m) != ERR_OK)
-			continue;
-		viewer = (struct viewer){.person = m.person};
-		if (policy_sight_of(rq->house->policy, rq->sight, &viewer, item, rq->now, &s) ==
-			    ERR_OK &&
-		    s.level >= LEVEL_KERN && a->agencies.n < 255)
-			count_reader(rq, &m, a);
-	}
-	store_walk_end(&w);
-}
-
-static void pack_audience(struct buf *out, const struct audience *a)
-{
-	pack_map(out, 3);
-	pack_kv_int(out, "people", (int64_t)a->people);
-	pack_kv_int(out, "agencies", (int64_t)a->agencies.n);
-	pack_kv_bool(out, "person", a->person);
-}
-
-enum err serve_item_thread(struct request *rq)
-{
-	CLEANUP(buf_wipe) struct buf list = {0};
-	struct audience a = {0};
-	struct rec_item about;
-	size_t n;
-
-	TRY(item_arg(rq, "item", &about));
-	n = pack_messages(rq, &about, &list);
-	if (item_level(rq, &about) >= LEVEL_KERN)
-		audience_of(rq, &about, &a);
-	pack_map(rq->out, 2);
-	pack_key(rq->out, "messages");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	pack_key(rq->out, "audience");
-	pack_audience(rq->out, &a);
-	return ERR_OK;
-}
-
-/* The item that would be made: enough of it to ask who would see it. */
-static enum err imagined(struct request *rq, struct rec_item *item)
-{
-	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
-	const struct kind *kind = vocab_kind(&brug_vocab, arg_str(rq, "kind"));
-
-	if (!kind)
-		return refuse_arg(rq, ERR_USAGE, N_("There is no kind called %s."),
-				  N_("See: brug explain"), arg_str(rq, "kind"));
-	*item = (struct rec_item){
-		.kind = slice_of(kind->name),
-		.category = arg_given(rq, "category") ? arg_str(rq, "category")
-						      : slice_of(kind->category),
-		.areas = arg_given(rq, "leefgebieden") ? arg_strs(rq, "leefgebieden") : me->areas,
-		.purposes = arg_given(rq, "purposes") ? arg_strs(rq, "purposes") : me->purposes,
-		.author = rq->who->person};
-	item->owner = item_owner(rq, item->category, false);
-	return ERR_OK;
-}
-
-enum err serve_item_audience(struct request *rq)
-{
-	struct rec_item item;
-	struct audience a;
-
-	if (arg_given(rq, "about"))
-		TRY(item_arg(rq, "about", &item));
-	else
-		TRY(imagined(rq, &item));
-	if (arg_given(rq, "about") && item_level(rq, &item) < LEVEL_KERN)
-		return refuse(rq, ERR_REFUSED, N_("You cannot write about this item."),
-			      N_("You see too little of it: messages are for who sees its core."),
-			      N_("brug why ITEM"));
-	audience_of(rq, &item, &a);
-	pack_audience(rq->out, &a);
 	return ERR_OK;
 }
 

@@ -1,6 +1,7 @@
 /* Today: what wants somebody, in all his cases. What is not shown to him wants nothing of him. */
 #include "args.h"
 #include "codes.h"
+#include "inbox.h"
 #include "items.h"
 #include "keys.h"
 #include "look.h"
@@ -18,6 +19,7 @@ static const char *const group_names[GROUPS] = {"overdue", "asked",    "mine",  
 						"signals", "meetings", "review"};
 
 struct wants {
+	struct inbox_counts messages;
 	struct buf list[GROUPS];
 	size_t n[GROUPS];
 	bool lead, process;
@@ -210,7 +212,9 @@ static void pack_wants(struct request *rq, const struct rec_member *me, const st
 	const struct rec_case *c = sight_case_rec(rq->sight);
 	bool invited = slice_is(me->status, "invited");
 
-	pack_map(out, 5 + GROUPS + 3);
+	pack_map(out, 5 + GROUPS + 5);
+	pack_kv_int(out, "unread", w->messages.unread);
+	pack_kv_int(out, "mentions", w->messages.mentions);
 	pack_kv_str(out, "case", c->code);
 	pack_kv_str(out, "title", invited ? (struct slice){0} : serve_title(rq));
 	pack_kv_str(out, "role", me->role);
@@ -239,9 +243,11 @@ static bool pack_case(struct request *rq, uint64_t case_id, struct buf *out)
 		return false;
 	w.lead = policy_leads(rq->sight, me->person, rq->now);
 	w.process = slice_is(me->role, "procesregisseur");
-	if (slice_is(me->status, "active"))
+	if (slice_is(me->status, "active")) {
 		for (items_first(rq, 0, &it); it.on; items_next(&it))
 			weigh(rq, &it.item, &w);
+		inbox_count(rq, &w.messages);
+	}
 	pack_wants(rq, me, &w, out);
 	return true;
 }

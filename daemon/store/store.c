@@ -57,6 +57,9 @@ static const char *const names[TABLES] = {
 	[TAB_GROUP] = "group",
 	[TAB_MARK] = "mark",
 	[TAB_VERSION] = "version",
+	[TAB_READ] = "read",
+	[TAB_ATTACH] = "attach",
+	[TAB_CHUNK] = "chunk",
 };
 
 enum err store_failed(const char *what, int rc)

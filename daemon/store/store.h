@@ -60,6 +60,9 @@ enum table {                /* numbers are in the journal: never reused */
 	     TAB_GROUP,      /* agreement(8) rule and parties(16) -> room(8) num(8) */
 	     TAB_MARK,       /* room(8) num(8) case(8) -> how a lesson did there(1) */
 	     TAB_VERSION, /* agreement id, 0, version(8) -> rec_agreement: every version put up */
+	     TAB_READ, /* case(8) person(8) item(8) -> num(8): the last message he read about it */
+	     TAB_ATTACH, /* case(8) attachment(8) -> rec_attach */
+	     TAB_CHUNK,  /* case(8) attachment(8) n(8) -> its sealed bytes */
 	     TABLES
 };
 

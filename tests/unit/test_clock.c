@@ -84,6 +84,15 @@ Test(clock, what_is_not_a_date_is_refused)
 		cr_expect_eq(clock_parse(not [i], 0), -1, "%s", not [i]);
 }
 
+Test(clock, the_time_of_day_is_amsterdams_in_winter_and_in_summer)
+{
+	char out[8];
+
+	cr_expect_str_eq(clock_time(clock_parse("2026-11-24T13:05:00Z", 0), out), "14:05");
+	cr_expect_str_eq(clock_time(clock_parse("2026-07-01T22:30:00Z", 0), out), "00:30");
+	cr_expect_str_eq(clock_time(0, out), "01:00");
+}
+
 Test(clock, a_test_can_make_time_stand_still)
 {
 	clock_set_ms(1234);

@@ -113,6 +113,56 @@ Test(drafts, only_its_owner_can_read_one)
 	cr_expect_eq(st.st_mode & 0777, 0600);
 }
 
+static size_t bytes_of(const char *name, char into[4096])
+{
+	char file[64], path[1200];
+	FILE *in;
+	size_t n;
+
+	snprintf(file, sizeof(file), "drafts/%s", name);
+	in = fopen(home_state(&home, file, path), "re");
+	cr_assert_not_null(in);
+	n = fread(into, 1, 4096, in);
+	fclose(in);
+	return n;
+}
+
+Test(drafts, what_is_kept_lies_sealed_and_a_changed_byte_or_another_name_is_seen)
+{
+	CLEANUP(buf_free) struct buf method = {0};
+	CLEANUP(buf_free) struct buf params = {0};
+	char name[32], file[64], path[1200], other[1200], bytes[4096];
+	FILE *back;
+	size_t n;
+
+	cr_assert_eq(draft_keep(&home, "message.say", SLICE("Zandstra belde"), name, &fault),
+		     ERR_OK);
+	n = bytes_of(name, bytes);
+	cr_expect_null(memmem(bytes, n, "Zandstra", 8));
+	cr_expect_null(memmem(bytes, n, "message", 7));
+	snprintf(file, sizeof(file), "drafts/%s", name);
+	home_state(&home, file, path);
+	cr_assert_eq(rename(path, home_state(&home, "drafts/000000", other)), 0);
+	cr_expect_eq(draft_read(&home, "000000", &method, &params, &fault), ERR_INTERNAL);
+	bytes[n - 1] ^= 1;
+	back = fopen(path, "we");
+	fwrite(bytes, 1, n, back);
+	fclose(back);
+	cr_expect_eq(draft_read(&home, name, &method, &params, &fault), ERR_INTERNAL);
+}
+
+Test(drafts, one_that_waits_says_so_until_it_is_told_not_to)
+{
+	char name[32];
+
+	cr_assert_eq(draft_keep(&home, "message.say", SLICE("\x80"), name, &fault), ERR_OK);
+	cr_expect_not(draft_waits(&home, name));
+	draft_wait(&home, name, true);
+	cr_expect(draft_waits(&home, name));
+	draft_wait(&home, name, false);
+	cr_expect_not(draft_waits(&home, name));
+}
+
 Test(drafts, a_name_does_not_lead_out_of_the_folder)
 {
 	CLEANUP(buf_free) struct buf method = {0};
