@@ -371,7 +371,7 @@ static enum err may_set(struct request *rq, const struct kind *kind, const struc
 		if (level < f->level)
 			return refuse(rq, ERR_REFUSED, N_("You cannot change what you do not see."),
 				      NULL, N_("brug why ITEM"));
-		TRY(must_be(rq, who | WHO_OWNER, f->who, N_("This field is not yours to set.")));
+		TRY(must_be(rq, who, f->who, N_("This field is not yours to set.")));
 	}
 	return ERR_OK;
 }
