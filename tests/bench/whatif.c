@@ -69,6 +69,17 @@ static void pack_rule(struct buf *out)
 	pack_kv_bin(out, "request", (struct slice){request, 16});
 }
 
+/* The world was put in at once, and is kept with the first turn: no part of any helping. */
+static void settle(struct session *s)
+{
+	CLEANUP(buf_free) struct buf message = {0};
+
+	rpc_request(&message, 6, "ping", (struct slice){0});
+	session_input(s, buf_view(&message));
+	hub_turn(h.hub);
+	session_sent(s, session_output(s).n);
+}
+
 /* One helping; whether there is more. */
 static bool helping(struct session *s, struct slice rule, struct buf *after, int64_t *cases)
 {
@@ -112,6 +123,7 @@ int main(int argc, char **argv)
 	make_admin();
 	world_hub_serve(&h);
 	s = world_hub_session(&h, 1);
+	settle(s);
 	pack_rule(&rule);
 	begun = clock_mono_ms();
 	do {
