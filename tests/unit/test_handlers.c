@@ -196,6 +196,31 @@ Test(handlers, what_a_change_would_do_is_told_to_who_may_make_it)
 	cr_expect_eq(b.err, ERR_REFUSED);
 }
 
+static int64_t counted(const char *method, const char *json, const char *what)
+{
+	CLEANUP(answer_free) struct answer a = {0};
+
+	whatif("u01", method, json, &a);
+	cr_assert_eq(a.err, ERR_OK, "%s: %d", method, a.err);
+	return obj_int(obj_get(a.result, what), -1);
+}
+
+Test(handlers, what_leaving_a_bar_and_another_phase_would_do_is_told_and_not_done)
+{
+	static const char end[] = "{'case':'J-0417','person':'u15@jw','why':'x'}";
+	static const char phase[] = "{'case':'J-0417','phase':'afschaling','why':'x'}";
+	int64_t lost = counted("member.end", end, "down");
+
+	cr_expect_gt(lost, 0);
+	cr_expect_eq(counted("member.end", end, "up"), 0);
+	cr_expect_eq(counted("member.block", end, "down"), lost, "a bar takes as much");
+	cr_expect_eq(counted("case.phase", phase, "items"), 0, "afschaling hides nothing yet");
+	cr_assert_eq(gets("u01", "case.phase", phase), ERR_OK);
+	cr_expect_gt(counted("case.phase", "{'case':'J-0417','phase':'nazorg','why':'x'}", "down"),
+		     0);
+	cr_expect_eq(counted("member.end", end, "down"), lost, "he is there still");
+}
+
 static int64_t items_touched(void)
 {
 	CLEANUP(answer_free) struct answer a = {0};
