@@ -151,6 +151,17 @@ void ask(struct world_hub *side, struct session *s, const char *method, const st
 	take(s, NULL, out);
 }
 
+void ask_plain(struct world_hub *side, struct session *s, const char *method, const struct asked *a,
+	       struct buf *out)
+{
+	struct slice bytes;
+
+	put_question(side, s, method, a);
+	bytes = session_output(s);
+	buf_slice(out, bytes);
+	session_sent(s, bytes.n);
+}
+
 /* -- all there is to ask ----------------------------------------------------------------------- */
 
 struct question {

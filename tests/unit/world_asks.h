@@ -25,6 +25,9 @@ void asked_pack(const struct asked *, struct buf *out);
 /* Sends it, lets the hub turn, and takes what stands in the outbox, answers and pushes. */
 void ask(struct world_hub *, struct session *, const char *method, const struct asked *,
 	 struct buf *out);
+/* The same, as it came: what is drawn anew is in it. */
+void ask_plain(struct world_hub *, struct session *, const char *method, const struct asked *,
+	       struct buf *out);
 void take_output(struct session *, struct buf *out);
 
 enum { CODES = 160 };

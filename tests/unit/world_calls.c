@@ -104,7 +104,7 @@ void world_asks_packed(struct world_hub *h, const char *who, const struct method
 	if (m->write)
 		asked_request(params);
 	s = world_hub_session(h, world_person(who));
-	ask(h, s, m->name, params, &out->bytes);
+	ask_plain(h, s, m->name, params, &out->bytes);
 	session_close(s);
 	answer_read(out);
 }
@@ -118,9 +118,10 @@ void world_asks(struct world_hub *h, const char *who, const char *method, const 
 	world_asks_packed(h, who, vocab_method(&brug_vocab, slice_of(method)), &a, out);
 }
 
-void world_asks_whatif(struct world_hub *h, const char *who, const char *method, const char *change,
-		       struct answer *out)
+void world_asks_whatif_from(struct world_hub *h, const char *who, const char *method,
+			    const char *change, struct slice after, struct answer *out)
 {
+	static const uint8_t never[16] = {1}; /* the same question in each helping */
 	CLEANUP(asked_free) struct asked inner = {0};
 	CLEANUP(asked_free) struct asked a = {0};
 	CLEANUP(buf_free) struct buf params = {0};
@@ -129,13 +130,25 @@ void world_asks_whatif(struct world_hub *h, const char *who, const char *method,
 	if (!h->hub)
 		world_hub_serve(h);
 	read_json(&h->w, change, &inner);
-	asked_request(&inner);
+	pack_kv_bin(&inner.pairs, "request", (struct slice){never, sizeof(never)});
+	inner.n++;
 	asked_pack(&inner, &params);
 	asked_text(&a, "method", method);
 	pack_kv_bin(&a.pairs, "params", buf_view(&params));
 	a.n++;
+	if (after.n) {
+		pack_key(&a.pairs, "after");
+		buf_slice(&a.pairs, after);
+		a.n++;
+	}
 	s = world_hub_session(h, world_person(who));
-	ask(h, s, "whatif", &a, &out->bytes);
+	ask_plain(h, s, "whatif", &a, &out->bytes);
 	session_close(s);
 	answer_read(out);
+}
+
+void world_asks_whatif(struct world_hub *h, const char *who, const char *method, const char *change,
+		       struct answer *out)
+{
+	world_asks_whatif_from(h, who, method, change, (struct slice){0}, out);
 }

@@ -17,6 +17,9 @@ void world_asks(struct world_hub *, const char *who, const char *method, const c
 /* The same of a change that is not made. */
 void world_asks_whatif(struct world_hub *, const char *who, const char *method, const char *json,
 		       struct answer *);
+/* One helping more: after is "next" of the answer before, as it came. */
+void world_asks_whatif_from(struct world_hub *, const char *who, const char *method,
+			    const char *json, struct slice after, struct answer *);
 /* The parts of it: the parameters, and asking. */
 void world_json(struct world_hub *, const char *json, struct asked *out);
 void world_asks_packed(struct world_hub *, const char *who, const struct method *, struct asked *,
