@@ -124,9 +124,11 @@ static const char *another_agency(struct act_of *x)
 							       : agencies[i];
 }
 
+/* Also who stands in. */
 static bool leads(struct act_of *x)
 {
-	return has_role(x, x->viewer, "casusregisseur") || sight_case_rec(x->c)->lead == x->viewer;
+	return policy_leads(x->c, x->viewer, clock_now_ms()) ||
+	       sight_case_rec(x->c)->lead == x->viewer;
 }
 
 static bool is_of_person(struct act_of *x)
