@@ -198,6 +198,13 @@ static enum err load_parts(struct load *l)
 	return ERR_OK;
 }
 
+/* There is room for one more. */
+static enum err block_as_if(struct load *l, struct rec_block *blocks, size_t *n)
+{
+	return l->as_if && l->as_if->block ? own_rec(l, REC_block, l->as_if->block, &blocks[(*n)++])
+					   : ERR_OK;
+}
+
 static enum err load_blocks(struct load *l, struct slice of)
 {
 	struct sight_case *c = l->c;
@@ -206,6 +213,7 @@ static enum err load_blocks(struct load *l, struct slice of)
 
 	TRY(load_rows(l, &blocks));
 	TRY(load_rows(l, &mandates));
+	TRY(block_as_if(l, blocks.v, &blocks.n));
 	c->blocks.v = blocks.v;
 	c->mandates.v = mandates.v;
 	for (; c->blocks.n < blocks.n; c->blocks.n++)
@@ -364,6 +372,8 @@ static enum err load_all(struct load *l)
 	struct key k = key_u64(l->case_id);
 
 	TRY(get_rec(l, TAB_CASE, key_view(&k), REC_case, &c->rec));
+	if (l->as_if && l->as_if->rec)
+		TRY(own_rec(l, REC_case, l->as_if->rec, &c->rec));
 	for (size_t i = 0; i < c->rec.phases.n; i++)
 		turn(c, c->rec.phases.v[i].from);
 	term(c, c->rec.deputy_from, c->rec.deputy_until);

@@ -95,6 +95,8 @@ struct overlay {
 	const struct rec_rule *rule;        /* with this one, in place of any of the same name */
 	const struct rec_agreement *agreed; /* under this version of the agreement */
 	const struct rec_member *member;    /* with this part, in place of the person's own */
+	const struct rec_block *block;      /* and with this bar */
+	const struct rec_case *rec;         /* the case itself, in another phase */
 };
 enum err policy_imagine(struct policy *, uint64_t case_id, const struct overlay *,
 			struct sight_case **out);

@@ -292,25 +292,35 @@ static enum err may_go(struct request *rq, const struct rec_case *c, struct slic
 	return ERR_OK;
 }
 
+enum err case_phase_arg(struct request *rq, struct rec_case *c)
+{
+	const struct rec_case *now = sight_case_rec(rq->sight);
+	struct slice to = arg_str(rq, "phase");
+	struct rec_phase *v = ARENA_ARRAY(rq->arena, struct rec_phase, now->phases.n + 1);
+
+	*c = *now;
+	TRY(may_go(rq, c, to));
+	for (size_t i = 0; i < c->phases.n; i++)
+		v[i] = c->phases.v[i];
+	v[c->phases.n] = (struct rec_phase){.phase = to, .from = rq->now, .by = rq->who->person};
+	c->phases.v = v;
+	c->phases.n++;
+	c->phase = to;
+	c->rev++;
+	return ERR_OK;
+}
+
 enum err serve_case_phase(struct request *rq)
 {
-	struct rec_case c = *sight_case_rec(rq->sight);
-	struct slice to = arg_str(rq, "phase");
-	struct rec_phase *v = ARENA_ARRAY(rq->arena, struct rec_phase, c.phases.n + 1);
+	struct rec_case c;
 
-	TRY(may_go(rq, &c, to));
-	for (size_t i = 0; i < c.phases.n; i++)
-		v[i] = c.phases.v[i];
-	v[c.phases.n] = (struct rec_phase){.phase = to, .from = rq->now, .by = rq->who->person};
-	v[c.phases.n].why = seal_text(rq, c.phases.n, TEXT_PHASE, arg_str(rq, "why"));
-	c.phases.v = v;
-	c.phases.n++;
-	c.phase = to;
-	c.rev++;
+	TRY(case_phase_arg(rq, &c));
+	c.phases.v[c.phases.n - 1].why =
+		seal_text(rq, c.phases.n - 1, TEXT_PHASE, arg_str(rq, "why"));
 	erase_plan(rq, &c);
 	case_put(rq, &c);
 	note_sight(rq);
 	pack_map(rq->out, 1);
-	pack_kv_str(rq->out, "phase", to);
+	pack_kv_str(rq->out, "phase", c.phase);
 	return ERR_OK;
 }

@@ -370,11 +370,10 @@ static enum err leaves_a_chair(struct request *rq, const struct rec_member *goin
 			       N_("Invite another voorzitter first."));
 }
 
-enum err serve_member_end(struct request *rq)
+enum err member_end_arg(struct request *rq, struct rec_member *m)
 {
 	const struct rec_case *c = sight_case_rec(rq->sight);
 	const struct rec_member *found;
-	struct rec_member m;
 	uint64_t person;
 
 	TRY(arg_member(rq, "person", &person));
@@ -387,20 +386,29 @@ enum err serve_member_end(struct request *rq)
 			      NULL, N_("Hand the case over first."));
 	TRY(may_end(rq, found));
 	TRY(leaves_a_chair(rq, found));
-	m = *found;
-	m.status = SLICE("ended");
-	m.until = rq->now;
+	*m = *found;
+	m->status = SLICE("ended");
+	m->until = rq->now;
+	return ERR_OK;
+}
+
+enum err serve_member_end(struct request *rq)
+{
+	const struct rec_case *c = sight_case_rec(rq->sight);
+	struct rec_member m;
+
+	TRY(member_end_arg(rq, &m));
 	m.ended_by = rq->who->person;
 	m.why = seal_text(rq, m.person, TEXT_ENDED, arg_str(rq, "why"));
 	put_member(rq, &m);
-	if (person == c->process || person == c->person || person == c->deputy ||
-	    person == c->offered) {
+	if (m.person == c->process || m.person == c->person || m.person == c->deputy ||
+	    m.person == c->offered) {
 		struct rec_case changed = *c;
 
-		changed.process = person == c->process ? 0 : c->process;
-		changed.person = person == c->person ? 0 : c->person;
-		changed.deputy = person == c->deputy ? 0 : c->deputy;
-		changed.offered = person == c->offered ? 0 : c->offered;
+		changed.process = m.person == c->process ? 0 : c->process;
+		changed.person = m.person == c->person ? 0 : c->person;
+		changed.deputy = m.person == c->deputy ? 0 : c->deputy;
+		changed.offered = m.person == c->offered ? 0 : c->offered;
 		put_case_rec(rq, &changed);
 	}
 	return pack_status(rq, "ended");
@@ -433,25 +441,32 @@ static enum err not_anothers_bar(struct request *rq, uint64_t person)
 		      N_("Only who made the bar changes it."));
 }
 
-enum err serve_member_block(struct request *rq)
+enum err member_block_arg(struct request *rq, struct rec_block *b)
 {
-	struct rec_block b = {
+	*b = (struct rec_block){
 		.from = rq->now, .until = arg_end(rq, "until"), .by = rq->who->person};
-	struct key k;
-
-	TRY(arg_member(rq, "person", &b.person));
-	TRY(may_block(rq, b.person));
-	TRY(not_anothers_bar(rq, b.person));
-	if (b.until && b.until <= rq->now)
+	TRY(arg_member(rq, "person", &b->person));
+	TRY(may_block(rq, b->person));
+	TRY(not_anothers_bar(rq, b->person));
+	if (b->until && b->until <= rq->now)
 		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
 			      N_("Give a moment to come."));
-	if (b.person == sight_case_rec(rq->sight)->lead && b.person != rq->who->person)
+	if (b->person == sight_case_rec(rq->sight)->lead && b->person != rq->who->person)
 		return refuse(rq, ERR_REFUSED, N_("The casusregisseur bars only himself."),
 			      N_("A case is never without one."),
 			      N_("Let the case be handed over first."));
-	if (b.person == sight_case_rec(rq->sight)->person)
+	if (b->person == sight_case_rec(rq->sight)->person)
 		return refuse(rq, ERR_REFUSED, N_("The person cannot be barred from his own case."),
 			      NULL, NULL);
+	return ERR_OK;
+}
+
+enum err serve_member_block(struct request *rq)
+{
+	struct rec_block b;
+	struct key k;
+
+	TRY(member_block_arg(rq, &b));
 	b.sealed = seal_text(rq, b.person, TEXT_BLOCK, arg_str(rq, "why"));
 	k = key_2(rq->case_id, b.person);
 	put_record(rq, TAB_BLOCK, key_view(&k), REC_block, &b);

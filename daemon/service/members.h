@@ -8,6 +8,11 @@ enum err member_first(struct request *, const struct rec_case *, uint64_t person
 		      const char *status);
 /* The part of member.invite's parameters, when he may come so. */
 enum err member_arg(struct request *, struct rec_member *out);
+/* His part as member.end leaves it, and the bar of member.block; when they may be. */
+enum err member_end_arg(struct request *, struct rec_member *out);
+enum err member_block_arg(struct request *, struct rec_block *out);
+/* The case as case.phase leaves it, when it may go there. */
+enum err case_phase_arg(struct request *, struct rec_case *out);
 /* MEMBER on the wire; and the array of all who take or took part. */
 void member_pack(struct request *, const struct rec_member *, struct buf *out);
 void members_pack(struct request *, struct buf *out);

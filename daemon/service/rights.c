@@ -100,6 +100,19 @@ static void put_verzoek(struct request *rq, const struct rec_verzoek *v)
 	change_touch(&rq->change, v->item, 0);
 }
 
+/* The lead hears of what is asked about the case, and about an item whose core she sees: of another
+ * she is not even told that there is one. */
+static void tell_lead(struct request *rq, const struct rec_verzoek *v, const struct rec_item *item)
+{
+	struct viewer lead = {.person = sight_case_rec(rq->sight)->lead};
+	struct sight s = {.level = LEVEL_GEEN};
+
+	if (!v->item ||
+	    (policy_sight_of(rq->house->policy, rq->sight, &lead, item, rq->now, &s) == ERR_OK &&
+	     s.level >= LEVEL_KERN))
+		notice_person(rq, lead.person, "verzoek", v->item, v->id, v->due);
+}
+
 enum err serve_verzoek_ask(struct request *rq)
 {
 	struct rec_verzoek v = {.what = arg_str(rq, "what"),
@@ -123,7 +136,7 @@ enum err serve_verzoek_ask(struct request *rq)
 		notice_function(rq, "privacy-officer", (struct slice){0}, "verzoek-closed", 0, v.id,
 				v.due);
 	else
-		notice_person(rq, sight_case_rec(rq->sight)->lead, "verzoek", v.item, v.id, v.due);
+		tell_lead(rq, &v, &item);
 	pack_map(rq->out, 2);
 	pack_kv_str(rq->out, "verzoek", v.id);
 	pack_kv_int(rq->out, "due", v.due);

@@ -48,7 +48,9 @@ struct whatif {
 	struct rec_rule rule;
 	struct rec_agreement agreement;
 	struct rec_member member;
-	uint64_t only; /* a member's case; 0: all */
+	struct rec_block block;
+	struct rec_case rec;
+	uint64_t only; /* the case of a change in one; 0: all */
 	bool rough;    /* in fives: he makes rules of one agency */
 	uint64_t looked, cases, items, up, down;
 	struct move_row *moves;
@@ -90,23 +92,49 @@ static enum err imagined_agreement(struct whatif *w)
 	return ERR_OK;
 }
 
-static enum err imagined_member(struct whatif *w)
+static enum err in_one_case(struct whatif *w)
 {
 	w->only = w->rq->case_id;
-	TRY(policy_case(w->rq->house->policy, w->rq->case_id, &w->rq->sight));
+	return policy_case(w->rq->house->policy, w->rq->case_id, &w->rq->sight);
+}
+
+static enum err imagined_member(struct whatif *w)
+{
+	TRY(in_one_case(w));
 	TRY(member_arg(w->rq, &w->member));
 	w->member.status = SLICE("active");
 	w->o.member = &w->member;
 	return ERR_OK;
 }
 
+static enum err imagined_leaving(struct whatif *w)
+{
+	TRY(in_one_case(w));
+	w->o.member = &w->member;
+	return member_end_arg(w->rq, &w->member);
+}
+
+static enum err imagined_block(struct whatif *w)
+{
+	TRY(in_one_case(w));
+	w->o.block = &w->block;
+	return member_block_arg(w->rq, &w->block);
+}
+
+static enum err imagined_phase(struct whatif *w)
+{
+	TRY(in_one_case(w));
+	w->o.rec = &w->rec;
+	return case_phase_arg(w->rq, &w->rec);
+}
+
 static const struct {
 	const char *method;
 	enum err (*imagine)(struct whatif *);
-} changes[] = {{"rule.add", imagined_rule},
-	       {"rule.end", imagined_end},
-	       {"agreement.put", imagined_agreement},
-	       {"member.invite", imagined_member}};
+} changes[] = {{"rule.add", imagined_rule},           {"rule.end", imagined_end},
+	       {"agreement.put", imagined_agreement}, {"member.invite", imagined_member},
+	       {"member.end", imagined_leaving},      {"member.block", imagined_block},
+	       {"case.phase", imagined_phase}};
 
 /* The change's own parameters take the place of ours; its own right is asked. */
 static enum err take_change(struct whatif *w, const struct method *m, const msgpack_object *params,
@@ -138,8 +166,7 @@ static enum err take_method(struct whatif *w, struct tree *t)
 			return take_change(w, vocab_method(&brug_vocab, name), tree_root(t),
 					   changes[i].imagine);
 	return refuse_arg(rq, ERR_USAGE, N_("What %s would do cannot be asked."),
-			  N_("It can of rule.add, rule.end, agreement.put and member.invite."),
-			  name);
+			  N_("See: brug help whatif, brug-admin help whatif"), name);
 }
 
 /* -- counting ---------------------------------------------------------------------------------- */

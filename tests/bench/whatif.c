@@ -6,43 +6,13 @@
 #include "keys.h"
 #include "rpc.h"
 #include "world_hub.h"
+#include "world_many.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static struct world_hub h;
-
-/* The rows of one table that belong to the case, under another number. */
-static void copy_rows(struct change *c, enum table table, uint64_t id)
-{
-	struct key prefix = key_u64(h.w.case_id);
-	struct walk walk;
-
-	for (store_walk(h.w.store, table, key_view(&prefix), &walk); walk.on; store_next(&walk)) {
-		uint8_t key[64];
-
-		memcpy(key, walk.key.p, walk.key.n);
-		put_be64(key, id);
-		change_put(c, world_pass(&h.w), table, (struct slice){key, walk.key.n}, walk.val);
-	}
-	store_walk_end(&walk);
-}
-
-static void copy_case(uint64_t id)
-{
-	struct change c = world_change(&h.w, id);
-	struct key k = key_u64(h.w.case_id), to = key_u64(id);
-	struct rec_case rec;
-
-	world_get(&h.w, TAB_CASE, key_view(&k), REC_case, &rec);
-	rec.id = id;
-	world_put(&h.w, &c, TAB_CASE, key_view(&to), REC_case, &rec);
-	copy_rows(&c, TAB_MEMBER, id);
-	copy_rows(&c, TAB_CONSENT, id);
-	copy_rows(&c, TAB_ITEM, id);
-	world_apply(&h.w, &c);
-}
 
 static void make_admin(void)
 {
@@ -67,6 +37,17 @@ static void pack_rule(struct buf *out)
 	pack_kv_text(out, "level", "kern");
 	pack_kv_text(out, "ground", "proef");
 	pack_kv_bin(out, "request", (struct slice){request, 16});
+}
+
+/* The world was put in at once, and is kept with the first turn: no part of any helping. */
+static void settle(struct session *s)
+{
+	CLEANUP(buf_free) struct buf message = {0};
+
+	rpc_request(&message, 6, "ping", (struct slice){0});
+	session_input(s, buf_view(&message));
+	hub_turn(h.hub);
+	session_sent(s, session_output(s).n);
 }
 
 /* One helping; whether there is more. */
@@ -108,10 +89,11 @@ int main(int argc, char **argv)
 
 	world_open(&h.w);
 	for (unsigned i = 1; i < n; i++)
-		copy_case(1000000 + i);
+		world_copy_case(&h.w, 1000000 + i);
 	make_admin();
 	world_hub_serve(&h);
 	s = world_hub_session(&h, 1);
+	settle(s);
 	pack_rule(&rule);
 	begun = clock_mono_ms();
 	do {

@@ -461,6 +461,13 @@ Test(rights, search_finds_what_one_may_see_and_not_a_word_more)
 		note);
 	cr_expect_eq(hits(c.daan, "zorg loopt"), 1);
 	cr_expect_eq(hits(c.daan, "prikkelarm"), 0, "deeper levels are not looked in");
+	flow_do(jeffrey, "item.object",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"text\":\"dat was het "
+		"ziekenhuis\"}",
+		c.code, note);
+	cr_expect_eq(hits(jeffrey, "ziekenhuis"), 1, "what he said of an item is found");
+	cr_expect_eq(hits(c.mila, "ziekenhuis"), 1);
+	cr_expect_eq(hits(c.daan, "ziekenhuis"), 0, "from its core on");
 }
 
 /* -- erasure ----------------------------------------------------------------------------------- */

@@ -293,7 +293,7 @@ Test(sight, a_message_about_something_that_is_gone_is_read_by_nobody)
 Test(sight, without_a_purpose_in_common_nothing_is_seen_not_even_of_the_own_agency)
 {
 	struct rec_item item = world_item(&w, "F1");
-	struct slice d1 = SLICE("D1");
+	struct slice d1 = SLICE("d1");
 
 	item.purposes = (struct slices){&d1, 1};
 	cr_assert_eq(level_at("u07", &item), 0);
@@ -303,7 +303,7 @@ Test(sight, without_a_purpose_in_common_nothing_is_seen_not_even_of_the_own_agen
 
 Test(sight, a_session_under_one_purpose_sees_less)
 {
-	struct slice d1 = SLICE("D1");
+	struct slice d1 = SLICE("d1");
 	struct viewer rik = world_viewer(&w, "u10");
 	struct rec_item f1 = world_item(&w, "F1");
 	struct sight s;
@@ -448,12 +448,12 @@ Test(sight, a_rule_holds_from_its_beginning_until_its_end)
 
 Test(sight, a_rule_for_one_purpose_needs_that_purpose_of_all_three)
 {
-	struct slice d2 = SLICE("D2");
+	struct slice d2 = SLICE("d2");
 	struct rec_rule r = rule("S3");
 
 	r.purposes = (struct slices){&d2, 1};
 	set_rule(&r);
-	cr_assert_eq(level("u10", "F4"), 0, "he works under D2, the item is only for D1");
+	cr_assert_eq(level("u10", "F4"), 0, "he works under d2, the item is only for d1");
 }
 
 Test(sight, a_rule_of_one_agency_shows_nothing_of_another)
@@ -543,7 +543,7 @@ Test(sight, a_widening_is_for_whom_and_while_it_says)
 				  .ground = SLICE("on the table"),
 				  .from = world_time(NOW),
 				  .until = world_time(NOW) + 1};
-	struct slice both[] = {SLICE("D1"), SLICE("D2")};
+	struct slice both[] = {SLICE("d1"), SLICE("d2")};
 	struct sight s;
 
 	item.purposes = (struct slices){both, 2};
@@ -562,11 +562,11 @@ Test(sight, a_widening_is_for_whom_and_while_it_says)
 
 Test(sight, a_rule_that_asks_consent_shows_nothing_without)
 {
-	struct rec_consent c = consent("T2");
+	struct rec_consent c = consent("t2");
 	struct sight s = world_sight(&w, "u13", "N1", NOW);
 
 	cr_assert_eq(s.level, LEVEL_KERN);
-	cr_assert_str_eq(s.why, "regel G2r; toestemming T2");
+	cr_assert_str_eq(s.why, "regel G2r; toestemming t2");
 	c.withdrawn = world_time(NOW);
 	set_consent(&c);
 	cr_assert_eq(level("u13", "N1"), 0);
@@ -575,8 +575,8 @@ Test(sight, a_rule_that_asks_consent_shows_nothing_without)
 
 Test(sight, a_consent_covers_its_data_recipients_items_and_purposes_and_no_more)
 {
-	struct slice d2 = SLICE("D2"), vz = SLICE("vz");
-	struct rec_consent c = consent("T2"), changed = c;
+	struct slice d2 = SLICE("d2"), vz = SLICE("vz");
+	struct rec_consent c = consent("t2"), changed = c;
 	uint64_t other = 99;
 
 	changed.agency = SLICE("vz");
@@ -620,7 +620,7 @@ Test(sight, nobody_consents_for_anothers_own_words)
 Test(sight, a_consent_can_name_a_person_and_a_level)
 {
 	uint64_t femke = world_person("u13");
-	struct rec_consent c = consent("T2");
+	struct rec_consent c = consent("t2");
 
 	c.to.n = 0;
 	c.people = (struct u64s){&femke, 1};
@@ -631,7 +631,7 @@ Test(sight, a_consent_can_name_a_person_and_a_level)
 
 Test(sight, own_words_go_as_far_as_the_person_says)
 {
-	struct rec_consent c = consent("T1");
+	struct rec_consent c = consent("t1");
 
 	cr_assert_eq(level("u15", "Z1"), 4);
 	c.level = LEVEL_SIGNAAL;
@@ -643,12 +643,12 @@ Test(sight, own_words_go_as_far_as_the_person_says)
 Test(sight, a_widening_that_names_a_consent_reaches_no_further_than_the_consent)
 {
 	struct rec_item item = world_item(&w, "N1");
-	struct rec_widen widen = {.to = SLICE("#5"), .level = 2, .consent = SLICE("T2")};
+	struct rec_widen widen = {.to = SLICE("#5"), .level = 2, .consent = SLICE("t2")};
 
 	item.widens.v = &widen;
 	item.widens.n = 1;
-	cr_assert_eq(level_at("u05", &item), 0, "T2 does not name her agency");
-	widen.consent = SLICE("T9");
+	cr_assert_eq(level_at("u05", &item), 0, "t2 does not name her agency");
+	widen.consent = SLICE("t9");
 	cr_assert_eq(level_at("u05", &item), 0, "there is no T9");
 }
 
@@ -668,7 +668,7 @@ Test(sight, consent_lifts_only_the_permit_that_rests_on_it)
 
 	r.level = LEVEL_INHOUD;
 	set_rule(&r);
-	cr_assert_eq(level("u01", "N1"), 3, "by G1r, with T2");
+	cr_assert_eq(level("u01", "N1"), 3, "by G1r, with t2");
 	r = rule("G1r");
 	r.level = LEVEL_SIGNAAL;
 	set_rule(&r);
@@ -679,7 +679,7 @@ Test(sight, a_ceiling_that_leaves_nothing_is_named_as_the_reason)
 {
 	struct rec_rule r = rule("G1r");
 	struct slice both[] = {SLICE("wijk"), SLICE("zvh")};
-	struct rec_consent c = consent("T2");
+	struct rec_consent c = consent("t2");
 	struct rec_agreement a = agreement();
 
 	r.to = SLICE("role=procesregisseur");
@@ -693,7 +693,7 @@ Test(sight, a_ceiling_that_leaves_nothing_is_named_as_the_reason)
 	world_set(&w, 0, TAB_AGREEMENT, a.id, REC_agreement, &a);
 	cr_assert_eq(level("u02", "N1"), 0);
 	cr_assert_str_eq(world_sight(&w, "u02", "N1", NOW).why,
-			 "regel G1r; toestemming T2; plafond procesregisseur");
+			 "regel G1r; toestemming t2; plafond procesregisseur");
 }
 
 Test(sight, a_category_without_a_ceiling_is_shown_to_nobody_else)

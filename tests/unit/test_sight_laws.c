@@ -102,7 +102,7 @@ Test(sight_laws, the_order_of_rules_never_matters)
 
 Test(sight_laws, withdrawing_a_consent_raises_nobody)
 {
-	static const char *const ids[] = {"T1", "T2", "T3", "T4"};
+	static const char *const ids[] = {"t1", "t2", "t3", "t4"};
 	enum level before[MATRIX] = {0}, after[MATRIX] = {0};
 
 	matrix(NOW, all_purposes, before);
@@ -119,7 +119,7 @@ Test(sight_laws, withdrawing_a_consent_raises_nobody)
 
 Test(sight_laws, a_session_under_fewer_purposes_raises_nobody)
 {
-	struct slice each[] = {SLICE("D1"), SLICE("D2"), SLICE("D3")};
+	struct slice each[] = {SLICE("d1"), SLICE("d2"), SLICE("D3")};
 	enum level before[MATRIX] = {0}, after[MATRIX] = {0};
 
 	matrix(NOW, all_purposes, before);

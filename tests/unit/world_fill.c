@@ -239,7 +239,7 @@ static void put_case(struct world *w, struct change *c)
 			       .by = world_person("u01"),
 			       .until = moment(o, "bewaren_tot"),
 			       .rev = 3};
-	struct slice purposes[] = {SLICE("D1"), SLICE("D2")};
+	struct slice purposes[] = {SLICE("d1"), SLICE("d2")};
 
 	rec.purposes = (struct slices){purposes, 2};
 	take_phases(w, &rec, json_object_get(o, "fasen"));
