@@ -28,6 +28,17 @@ static uint64_t months_of(struct request *rq, const struct rec_case *c)
 	return a.retention_months;
 }
 
+/* Counted from the day the case was opened, as the agreement says; and a month at least is left
+ * after it was closed, to object in. What was never taken in is counted from its refusal. */
+static int64_t kept_until(struct request *rq, const struct rec_case *c)
+{
+	bool taken_in = slice_is(c->phase, "gesloten");
+	int64_t until = clock_months(taken_in ? c->made : rq->now, (int)months_of(rq, c)),
+		least = clock_months(rq->now, 1);
+
+	return until > least ? until : least;
+}
+
 void erase_plan(struct request *rq, struct rec_case *c)
 {
 	struct key k = retain_key(c);
@@ -37,7 +48,7 @@ void erase_plan(struct request *rq, struct rec_case *c)
 	c->until = 0;
 	if (!phase_closed(c->phase))
 		return;
-	c->until = clock_months(rq->now, (int)months_of(rq, c));
+	c->until = kept_until(rq, c);
 	k = retain_key(c);
 	change_put(&rq->change, rq->pass, TAB_RETAIN, key_view(&k), SLICE(""));
 }
