@@ -33,6 +33,7 @@ struct command {
 	const char *positional;
 	enum err (*go)(struct run *);
 	const char *help, *example;
+	const struct field *own; /* options that are no parameter of the method, or NULL */
 };
 extern const struct command commands[]; /* words == NULL ends */
 
@@ -93,7 +94,6 @@ enum err go_cases(struct run *);
 enum err go_case(struct run *);
 enum err go_who(struct run *);
 enum err go_why(struct run *);
-enum err go_consents(struct run *);
 
 /* missing.c */
 /* Something that must be given was not: says so, with the usage and an example. */
@@ -121,7 +121,6 @@ void print_restriction(const msgpack_object *answer);
 /* rights.c */
 enum err go_emergencies(struct run *);
 enum err go_verzoeken(struct run *);
-enum err go_report(struct run *);
 /* What one is told, as a line. */
 void notice_line(const msgpack_object *notice, struct buf *out);
 
@@ -146,9 +145,19 @@ void show_reason(const msgpack_object *reason, struct buf *out);
 /* silence.c */
 enum err go_silence(struct run *);
 
-/* export.c */
-enum err go_export(struct run *);
-
+/* For the person himself. plain.c: a word of the practice as he reads it, NULL when it has no
+ * other. */
+const char *plain_word(struct slice);
+struct slice plain_or(struct slice);
+/* print.c: writes a page where it was asked for, --pdf FILE or HTML on the standard output. */
+struct page;
+enum err page_out(struct run *, const struct page *);
+enum err go_print(struct run *);
+enum err go_report(struct run *);  /* looked.c */
+enum err go_export(struct run *);  /* export.c */
+enum err go_voice(struct run *);   /* voice.c */
+enum err go_consent(struct run *); /* agreed.c, and the next two */
+enum err go_consents(struct run *);
 enum err go_withdraw(struct run *);
 enum err go_whatif(struct run *);
 

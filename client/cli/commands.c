@@ -3,6 +3,14 @@
 
 #include <string.h>
 
+static const struct field page_own[] = {
+	{.name = "pdf", .type = T_LINE, .max = 1000, .help = N_("write it as PDF into this file")},
+	{.name = NULL}};
+static const struct field print_own[] = {
+	{.name = "pdf", .type = T_LINE, .max = 1000, .help = N_("write it as PDF into this file")},
+	{.name = "for", .type = T_NAME, .help = N_("for whom: client")},
+	{.name = NULL}};
+
 const struct command commands[] = {
 	{"join", "meld-aan", NULL, "server code", go_join,
 	 N_("Become known on this device, with the code you were given."),
@@ -66,7 +74,7 @@ const struct command commands[] = {
 	 N_("Bar somebody from the case for a personal reason."), "brug block eva@pol"},
 	{"mandate", "mandaat", "mandate.give", "person categories", go_write,
 	 N_("The person lets a supporter speak for him."), "brug mandate sanne@co plan,sociaal"},
-	{"consent give", "toestemming geef", "consent.give", "category", go_write,
+	{"consent give", "toestemming geef", "consent.give", "category", go_consent,
 	 N_("Record the person's consent."),
 	 "brug consent give gezondheid --agency ggz --to wijk --purposes d1"},
 	{"consent withdraw", "toestemming trek-in", "consent.withdraw", "consent", go_withdraw,
@@ -89,10 +97,11 @@ const struct command commands[] = {
 	{"verzoek list", "verzoek lijst", "verzoek.list", "case", go_verzoeken,
 	 N_("The person's requests, and when an answer is due."), "brug verzoek list"},
 	{"report", "wie-keek", "case.report", "case", go_report,
-	 N_("The person: who looked, and why that was allowed."), "brug report"},
+	 N_("The person: who looked, and why that was allowed; --html or --pdf FILE on paper."),
+	 "brug report --pdf wie-keek.pdf", page_own},
 	{"export", "gegevens-mee", "case.export", "case", go_export,
-	 N_("The person: everything held on him, as a page (--html) or as JSON."),
-	 "brug export --html > mijn-gegevens.html"},
+	 N_("The person: everything held on him, as a page (--html, --pdf FILE) or as JSON."),
+	 "brug export --html > mijn-gegevens.html", page_own},
 	{"told", "gelezen", "notice.done", "notice", go_write,
 	 N_("Put away what you were told of; without a name, all."), "brug told"},
 	/* -- talk: messages */
@@ -263,6 +272,13 @@ const struct command commands[] = {
 	{"undo", "ongedaan", "item.undo", "item", go_write,
 	 N_("Take back your own last act, or that on an item."), "brug undo"},
 	/* -- person: for the person himself */
+	{"print", "druk-af", "case.page", "case", go_print,
+	 N_("The person's plan on paper, in plain words: HTML, or --pdf FILE."),
+	 "brug print J-0417 --for client --pdf mijn-plan.pdf", print_own},
+	{"voice", "stem", "item.add", NULL, go_voice,
+	 N_("The person: how a conversation was, in three questions and his words; --soort wens: a "
+	    "wish."),
+	 "brug voice --over 7QK2"},
 	{"explain", "leg-uit", NULL, "kind", go_explain,
 	 N_("What a kind is: its fields, states and verbs."), "brug explain actie"},
 	{"use", "kies", NULL, "case", go_use, N_("Work in this case from now on."),

@@ -1,139 +1,170 @@
-/* brug export: everything held on the person. As a page he can read and print, or as JSON. */
+/* brug export: everything held on the person. As a page he can read and print, or as JSON. Texts
+ * for the person: tests/b1. */
 #include "cli.h"
 
-#include "gate.h"
 #include "json.h"
+#include "page.h"
 
 #include <stdio.h>
-#include <string.h>
 
-/* Text between tags: cleaned, and with what HTML reads as its own written out. */
-static void print_escaped(struct slice text)
-{
-	CLEANUP(buf_wipe) struct buf clean = {0};
-
-	gate_clean(text, true, &clean);
-	for (size_t i = 0; i < clean.n; i++) {
-		switch (clean.p[i]) {
-		case '<':
-			printf("&lt;");
-			break;
-		case '>':
-			printf("&gt;");
-			break;
-		case '&':
-			printf("&amp;");
-			break;
-		case '"':
-			printf("&quot;");
-			break;
-		default:
-			putchar(clean.p[i]);
-		}
-	}
-}
-
-static void print_value(const msgpack_object *v)
+static void add_value(const msgpack_object *v, struct buf *out)
 {
 	char date[24];
 
 	switch (v->type) {
 	case MSGPACK_OBJECT_ARRAY:
-		for (uint32_t i = 0; i < v->via.array.size; i++) {
-			printf("%s", i ? ", " : "");
-			print_value(&v->via.array.ptr[i]);
+		for (size_t i = 0; i < obj_n(v); i++) {
+			buf_fmt(out, "%s", i ? ", " : "");
+			add_value(obj_at(v, i), out);
 		}
 		break;
 	case MSGPACK_OBJECT_STR:
-		print_escaped(obj_bytes(v));
+		buf_slice(out, obj_bytes(v));
 		break;
 	case MSGPACK_OBJECT_BOOLEAN:
-		printf("%s", v->via.boolean ? _("yes") : _("no"));
+		buf_fmt(out, "%s", obj_bool(v) ? _("yes") : _("no"));
 		break;
 	default:
 		if (obj_int(v, 0) > 1000000000000LL) /* a moment, in ms */
-			show_date(obj_int(v, 0), date), printf("%s", date);
+			show_date(obj_int(v, 0), date), buf_fmt(out, "%s", date);
 		else
-			printf("%lld", (long long)obj_int(v, 0));
+			buf_fmt(out, "%lld", (long long)obj_int(v, 0));
 	}
 }
 
-static void print_pairs(const msgpack_object *map)
+/* Words of a list as he reads them; his and others' own texts stay as they are. */
+static bool is_word(struct slice key)
 {
-	for (uint32_t i = 0; map->type == MSGPACK_OBJECT_MAP && i < map->via.map.size; i++) {
-		printf("<dt>");
-		print_escaped(obj_bytes(&map->via.map.ptr[i].key));
-		printf("</dt><dd>");
-		print_value(&map->via.map.ptr[i].val);
-		printf("</dd>\n");
+	return slice_is(key, "kind") || slice_is(key, "category") || slice_is(key, "state");
+}
+
+static void add_pair(struct page *p, struct slice key, const msgpack_object *v)
+{
+	CLEANUP(buf_wipe) struct buf text = {0};
+
+	add_value(v, &text);
+	if (!text.n)
+		return;
+	page_cell(p, plain_or(key));
+	page_cell(p, is_word(key) ? plain_or(buf_view(&text)) : buf_view(&text));
+}
+
+static void add_view(struct page *p, const msgpack_object *view)
+{
+	const char *heads[] = {_("What"), _("What it says")};
+
+	page_table(p, 2, heads);
+	for (size_t l = 0; l < obj_n(view); l++) {
+		const msgpack_object *map = obj_at(view, l);
+
+		for (uint32_t i = 0; map->type == MSGPACK_OBJECT_MAP && i < map->via.map.size; i++)
+			add_pair(p, obj_bytes(&map->via.map.ptr[i].key), &map->via.map.ptr[i].val);
 	}
 }
 
-static void print_view(const msgpack_object *view)
-{
-	printf("<dl>\n");
-	for (size_t l = 0; l < obj_n(view); l++)
-		print_pairs(obj_at(view, l));
-	printf("</dl>\n");
-}
-
-static void print_statements(const msgpack_object *item)
+static void add_statements(struct page *p, const msgpack_object *item)
 {
 	const msgpack_object *list = obj_get(item, "statements");
 
 	for (size_t i = 0; i < obj_n(list); i++) {
-		printf("<p class=\"statement\">%s ", _("You say this is not right:"));
-		print_escaped(obj_bytes(obj_get(obj_at(list, i), "text")));
-		printf("</p>\n");
+		CLEANUP(buf_wipe) struct buf line = {0};
+
+		buf_fmt(&line, "%s %.*s", _("You say this is not right:"),
+			SLICE_ARG(obj_bytes(obj_get(obj_at(list, i), "text"))));
+		page_add(p, BLOCK_WORDS, buf_view(&line));
 	}
 }
 
-static void print_held(const msgpack_object *held)
+static void add_held(struct page *p, const msgpack_object *held)
 {
 	const msgpack_object *item = obj_get(held, "item"), *history = obj_get(held, "history");
+	CLEANUP(buf_wipe) struct buf head = {0};
 
-	printf("<section><h2>");
-	print_escaped(item_text(item, "kind"));
-	printf(" ");
-	print_escaped(obj_bytes(obj_get(item, "item")));
-	printf("</h2>\n");
-	print_view(obj_get(item, "view"));
-	print_statements(item);
+	buf_fmt(&head, "%.*s · %.*s", SLICE_ARG(plain_or(item_text(item, "kind"))),
+		SLICE_ARG(obj_bytes(obj_get(item, "item"))));
+	page_add(p, BLOCK_HEADING, buf_view(&head));
+	add_view(p, obj_get(item, "view"));
+	add_statements(p, item);
 	for (size_t i = obj_n(history); i-- > 0;) {
-		printf("<details><summary>%s</summary>\n", _("As it was before"));
-		print_view(obj_get(obj_at(history, i), "view"));
-		printf("</details>\n");
+		page_add(p, BLOCK_UNDER, slice_of(_("As it was before")));
+		add_view(p, obj_get(obj_at(history, i), "view"));
 	}
-	printf("</section>\n");
 }
 
-static void print_page(const msgpack_object *answer)
+/* -- beside the items -------------------------------------------------------------------------- */
+
+static void add_cell_of(struct page *p, const msgpack_object *row, const char *key)
+{
+	const msgpack_object *v = obj_get(row, key);
+	CLEANUP(buf_wipe) struct buf text = {0};
+
+	if (v && (v->type != MSGPACK_OBJECT_POSITIVE_INTEGER || obj_int(v, 0)))
+		add_value(v, &text);
+	page_cell(p, plain_or(buf_view(&text)));
+}
+
+static void add_list(struct page *p, const char *title, const msgpack_object *list,
+		     const char *const *heads, const char *const *keys)
+{
+	unsigned n = 0;
+
+	while (keys[n])
+		n++;
+	page_add(p, BLOCK_HEADING, slice_of(title));
+	if (!obj_n(list)) {
+		page_add(p, BLOCK_TEXT, slice_of(_("There is nothing here.")));
+		return;
+	}
+	page_table(p, n, heads);
+	for (size_t i = 0; i < obj_n(list); i++)
+		for (unsigned k = 0; k < n; k++)
+			add_cell_of(p, obj_at(list, i), keys[k]);
+}
+
+static void add_rest(struct page *p, const msgpack_object *answer)
+{
+	const char *people[] = {_("Name"), _("Of"), _("What they do"), _("Since"), _("Until")},
+		   *yes[] = {_("About"), _("Of"), _("For whom"), _("What you were told"),
+			     _("Taken back")},
+		   *asked[] = {_("What you asked"), _("In your words"), _("Asked on"),
+			       _("The answer"), _("Why")};
+	static const char *const people_keys[] = {"name", "agency", "role", "from", "until", NULL},
+				 *const yes_keys[] = {"category", "agency",    "to",
+						      "sentence", "withdrawn", NULL},
+				 *const asked_keys[] = {"what",    "text", "asked",
+							"verdict", "why",  NULL};
+
+	add_list(p, _("Who takes part"), obj_get(answer, "members"), people, people_keys);
+	add_list(p, _("What you said yes to"), obj_get(answer, "consents"), yes, yes_keys);
+	add_list(p, _("What you asked for"), obj_get(answer, "verzoeken"), asked, asked_keys);
+}
+
+static void fill_page(struct page *p, const msgpack_object *answer)
 {
 	const msgpack_object *items = obj_get(answer, "items");
+	CLEANUP(buf_wipe) struct buf title = {0};
 
-	printf("<!DOCTYPE html>\n<html lang=\"%s\">\n<head><meta charset=\"utf-8\"><title>",
-	       lang_name());
-	print_escaped(obj_bytes(obj_get(answer, "case")));
-	printf("</title>\n<style>body{font-family:sans-serif;max-width:45em;margin:2em auto;"
-	       "line-height:1.5}section{border-top:1px solid}dt{font-weight:bold}"
-	       ".statement{border-left:.3em solid;padding-left:.6em}</style></head>\n<body>\n<h1>");
-	print_escaped(obj_bytes(obj_get(answer, "title")));
-	printf("</h1>\n<p>%s</p>\n", _("This is all that is held on you in this case, as far as "
-				       "the law lets you read it. "
-				       "Is something wrong? Say so: it will stand beside it."));
+	buf_fmt(&title, "%s · %.*s", _("All that is written about you"),
+		SLICE_ARG(obj_bytes(obj_get(answer, "title"))));
+	page_title(p, buf_view(&title));
+	page_add(p, BLOCK_TEXT, slice_of(_("This is all that the law lets you read.")));
+	page_add(p, BLOCK_TEXT,
+		 slice_of(_("Is something wrong? Say so. Your words will stand beside it.")));
+	add_rest(p, answer);
 	for (size_t i = 0; i < obj_n(items); i++)
-		print_held(obj_at(items, i));
-	printf("</body>\n</html>\n");
+		add_held(p, obj_at(items, i));
 }
 
 enum err go_export(struct run *r)
 {
 	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(page_free) struct page p = {0};
 
 	TRY(run_call(r, &t));
-	if (r->options.html)
-		print_page(tree_root(&t));
-	else
+	if (!r->options.html && !options_has(&r->options, "pdf")) {
 		json_print(stdout, tree_root(&t), false);
-	return ERR_OK;
+		return ERR_OK;
+	}
+	fill_page(&p, tree_root(&t));
+	return page_out(r, &p);
 }

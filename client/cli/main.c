@@ -137,6 +137,7 @@ void choose_fields(struct run *r, int argc, char **argv)
 {
 	const struct method *m = command_method(r->command);
 	const char *method = r->command->method ? r->command->method : "";
+	const struct field *own = r->command->own ? r->command->own : talk_fields(r->command);
 
 	if (!strcmp(method, "item.set"))
 		r->kind = all_kinds();
@@ -144,13 +145,15 @@ void choose_fields(struct run *r, int argc, char **argv)
 		r->kind = vocab_kind(&brug_vocab, SLICE("bericht"));
 	else if (!strcmp(r->command->words, "weigh"))
 		r->kind = vocab_kind(&brug_vocab, SLICE("afweging"));
+	else if (!strcmp(r->command->words, "voice"))
+		r->kind = vocab_kind(&brug_vocab, SLICE("stem"));
 	else if (!strcmp(method, "item.add") || !strcmp(r->command->words, "help"))
 		r->kind = kind_in(argc, argv);
 	r->options.positional = talk_places(r->command, argc > 1 ? argv[1] : "");
 	r->options.filled = command_filled(r->command);
 	r->options.lists[0] = m ? m->params : own_fields;
-	r->options.lists[1] = m && r->kind ? r->kind->fields : talk_fields(r->command);
-	r->options.lists[2] = m && r->kind ? talk_fields(r->command) : NULL;
+	r->options.lists[1] = m && r->kind ? r->kind->fields : own;
+	r->options.lists[2] = m && r->kind ? own : NULL;
 }
 
 static enum err help_for(struct run *r)
@@ -171,9 +174,12 @@ static enum err help_for(struct run *r)
  * its own. */
 static enum err begin_whole(struct run *r, const struct method *m)
 {
-	if (!strcmp(r->command->words, "say"))
+	if (!strcmp(r->command->words, "say") || !strcmp(r->command->words, "voice"))
 		options_default(&r->options, field_find(m->params, SLICE("kind")),
-				SLICE("bericht"));
+				slice_of(r->kind->name));
+	if (!strcmp(r->command->words, "voice"))
+		options_default(&r->options, field_find(r->kind->fields, SLICE("soort")),
+				SLICE("gesprek"));
 	if (!strcmp(r->command->words, "weigh"))
 		TRY(weigh_begin(r));
 	if (!r->kind && !strcmp(r->command->words, "add"))

@@ -42,8 +42,9 @@ size_t item_level(const msgpack_object *item)
 
 void item_line(const msgpack_object *item, struct buf *out)
 {
-	static const char *const order[] = {"inhoud",  "kern",      "onderwerp",
-					    "signaal", "verklaard", NULL};
+	static const char *const order[] = {"inhoud",    "kern",  "onderwerp", "signaal",
+					    "verklaard", "regel", "woorden",   "stand",
+					    "soort",     NULL};
 
 	for (const char *const *f = order; *f; f++)
 		if (item_text(item, *f).n) {

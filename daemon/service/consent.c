@@ -3,6 +3,7 @@
 #include "items.h"
 #include "keys.h"
 #include "notice.h"
+#include "person.h"
 #include "receipt.h"
 #include "waiting.h"
 
@@ -221,6 +222,7 @@ enum err serve_consent_give(struct request *rq)
 			      N_("Give a moment to come."));
 	c.id = arena_fmt(rq->arena, "t-%06x", (unsigned)(random_u64() & 0xffffff));
 	c.sealed = seal_text(rq, 0, TEXT_CONSENT, arg_str(rq, "witness"));
+	c.sentence = seal_text(rq, (uint64_t)c.from, TEXT_SENTENCE, arg_str(rq, "sentence"));
 	notice_person(rq, c.person, "consent-recorded", 0, c.id, 0);
 	return put_consent(rq, &c);
 }
@@ -239,6 +241,12 @@ static bool concerns(struct request *rq, const struct rec_consent *c)
 		if (c->people.v[i] == rq->who->person)
 			return true;
 	return false;
+}
+
+/* What he was told it means when he said yes; empty for one that was given without. */
+static struct slice sentence_of(struct request *rq, const struct rec_consent *c)
+{
+	return open_text(rq, (uint64_t)c->from, TEXT_SENTENCE, c->sentence);
 }
 
 enum err serve_consent_withdraw(struct request *rq)
@@ -261,8 +269,9 @@ enum err serve_consent_withdraw(struct request *rq)
 	note_sight(rq);
 	notice_person(rq, sight_case_rec(rq->sight)->lead, "consent-withdrawn", 0, c.id, 0);
 	notice_person(rq, c.person, "consent-withdrawn", 0, c.id, 0);
-	pack_map(rq->out, 2);
+	pack_map(rq->out, 3);
 	pack_kv_str(rq->out, "consent", c.id);
+	pack_kv_str(rq->out, "sentence", sentence_of(rq, &c));
 	pack_key(rq->out, "lost");
 	receipt_pack(rq, &c, rq->out);
 	return ERR_OK;
@@ -278,7 +287,7 @@ static void pack_people(struct request *rq, const struct rec_consent *c, struct 
 
 static void pack_consent(struct request *rq, const struct rec_consent *c, struct buf *out)
 {
-	pack_map(out, 14);
+	pack_map(out, 15);
 	pack_kv_str(out, "by", show_person(rq, c->by));
 	pack_kv_str(out, "witness", open_text(rq, 0, TEXT_CONSENT, c->sealed));
 	pack_kv_str(out, "withdrawn_by",
@@ -294,6 +303,7 @@ static void pack_consent(struct request *rq, const struct rec_consent *c, struct
 	pack_kv_int(out, "from", c->from);
 	pack_kv_int(out, "until", c->until);
 	pack_kv_int(out, "withdrawn", c->withdrawn);
+	pack_kv_str(out, "sentence", sentence_of(rq, c));
 }
 
 size_t consents_ending(struct request *rq, int64_t before, struct buf *out)
@@ -363,7 +373,7 @@ static void pack_mandates(struct request *rq)
 	buf_slice(rq->out, buf_view(&list));
 }
 
-enum err serve_consent_list(struct request *rq)
+void consents_pack(struct request *rq, struct buf *out)
 {
 	struct key prefix = key_u64(rq->case_id);
 	CLEANUP(buf_wipe) struct buf list = {0};
@@ -381,11 +391,16 @@ enum err serve_consent_list(struct request *rq)
 		n++;
 	}
 	store_walk_end(&w);
+	pack_array(out, n);
+	buf_slice(out, buf_view(&list));
+}
+
+enum err serve_consent_list(struct request *rq)
+{
 	rq->log_itself = true;
 	pack_map(rq->out, 2);
 	pack_key(rq->out, "consents");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
+	consents_pack(rq, rq->out);
 	pack_mandates(rq);
 	return ERR_OK;
 }

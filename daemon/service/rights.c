@@ -4,8 +4,10 @@
 #include "clock.h"
 #include "items.h"
 #include "keys.h"
+#include "members.h"
 #include "moves.h"
 #include "notice.h"
+#include "person.h"
 #include "revise.h"
 #include "terms.h"
 #include "waiting.h"
@@ -242,7 +244,7 @@ size_t verzoeken_waiting(struct request *rq, struct buf *out)
 	return n;
 }
 
-enum err serve_verzoek_list(struct request *rq)
+size_t verzoeken_pack(struct request *rq, struct buf *out)
 {
 	struct key prefix = key_u64(rq->case_id);
 	CLEANUP(buf_wipe) struct buf list = {0};
@@ -260,11 +262,16 @@ enum err serve_verzoek_list(struct request *rq)
 		n++;
 	}
 	store_walk_end(&w);
-	rq->log_itself = n > 0;
+	pack_array(out, n);
+	buf_slice(out, buf_view(&list));
+	return n;
+}
+
+enum err serve_verzoek_list(struct request *rq)
+{
 	pack_map(rq->out, 1);
 	pack_key(rq->out, "verzoeken");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
+	rq->log_itself = verzoeken_pack(rq, rq->out) > 0;
 	return ERR_OK;
 }
 
@@ -294,12 +301,19 @@ enum err serve_case_export(struct request *rq)
 		history_pack(rq, &it.item, &list);
 		n++;
 	}
-	pack_map(rq->out, 4);
+	rq->log_itself = true;
+	pack_map(rq->out, 7);
 	pack_kv_str(rq->out, "case", c->code);
 	pack_kv_str(rq->out, "title", serve_title(rq));
 	pack_kv_str(rq->out, "phase", c->phase);
 	pack_key(rq->out, "items");
 	pack_array(rq->out, n);
 	buf_slice(rq->out, buf_view(&list));
+	pack_key(rq->out, "members");
+	members_pack(rq, rq->out);
+	pack_key(rq->out, "consents");
+	consents_pack(rq, rq->out);
+	pack_key(rq->out, "verzoeken");
+	verzoeken_pack(rq, rq->out);
 	return ERR_OK;
 }

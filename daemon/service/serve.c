@@ -159,15 +159,18 @@ static void pack_contradicted(struct request *rq, const struct rec_item *item, e
 	(*n)++;
 }
 
-bool serve_show(struct request *rq, const struct rec_item *item, struct buf *out)
+bool serve_show_at_most(struct request *rq, const struct rec_item *item, enum level most,
+			struct buf *out)
 {
 	CLEANUP(views_wipe) struct views views = {0};
 	CLEANUP(buf_wipe) struct buf pairs = {0};
 	unsigned n = 2;
 	struct sight s;
 
-	if (policy_sight_of(rq->house->policy, rq->sight, rq->who, item, rq->now, &s) != ERR_OK ||
-	    s.level == LEVEL_GEEN)
+	if (policy_sight_of(rq->house->policy, rq->sight, rq->who, item, rq->now, &s) != ERR_OK)
+		return false;
+	s.level = s.level < most ? s.level : most;
+	if (s.level == LEVEL_GEEN)
 		return false;
 	if (policy_open(rq->house->policy, rq->case_id, item, &views) != ERR_OK)
 		return false;
@@ -182,4 +185,9 @@ bool serve_show(struct request *rq, const struct rec_item *item, struct buf *out
 	buf_slice(out, buf_view(&pairs));
 	note_seen(rq, item, &s);
 	return true;
+}
+
+bool serve_show(struct request *rq, const struct rec_item *item, struct buf *out)
+{
+	return serve_show_at_most(rq, item, LEVEL_INHOUD, out);
 }

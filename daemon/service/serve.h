@@ -82,3 +82,6 @@ void serve_note(struct request *, const struct rec_item *, const struct sight *)
 /* Disclosure: packs ITEM for the viewer and notes it as seen. False: at level 0, and nothing was
  * packed. */
 bool serve_show(struct request *, const struct rec_item *, struct buf *out);
+/* The same, cut lower still: never more than the viewer sees himself. */
+bool serve_show_at_most(struct request *, const struct rec_item *, enum level most,
+			struct buf *out);
