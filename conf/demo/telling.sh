@@ -1,0 +1,232 @@
+# Sourced: brings a case into a server that brug-admin init has just founded, through the same programs that
+# people use, each person with his own identity below $state/people; see conf/demo/story.
+#
+# Who sources it sets state, server (host:port), bin (the build folder) and shift (days that all dates of the story
+# are moved by), has a function told (a sentence: what is being done), and may have a function must (looks at what
+# must hold; without it such lines are passed over).
+# shellcheck shell=bash
+
+demo=$(dirname "${BASH_SOURCE[0]}")
+people=$state/people
+codes=$state/codes # NAME of the story -> code on the server
+clock_so=$(realpath "$bin/conf/libdemo_clock.so")
+export BRUG_DEMO_CLOCK=$state/clock
+
+# -- programs, living on the story's date ------------------------------------------------------------
+
+on_the_date() # COMMAND...
+{
+	LD_PRELOAD=$clock_so "$@"
+}
+
+as() # HANDLE ARGUMENT...: brug, or brug-admin when that is the first word
+{
+	local program=$bin/client/brug handle=$1
+	shift
+	if [ "${1-}" = brug-admin ]; then
+		program=$bin/admin/brug-admin
+		shift
+	fi
+	LD_PRELOAD=$clock_so BRUG_HOME=$people/$handle "$program" "$@"
+}
+
+admin()
+{
+	as beheer@zvh brug-admin "$@"
+}
+
+# -- dates -----------------------------------------------------------------------------------------
+
+# 64 bits, the low byte first: what the preloaded clock reads.
+write_clock() # MILLISECONDS
+{
+	local n=$1 bytes='' i
+	for i in 0 8 16 24 32 40 48 56; do
+		bytes+=$(printf '\\x%02x' $(((n >> i) & 255)))
+	done
+	# One write into the same file: those who look at it see the old or the new.
+	printf '%b' "$bytes" | dd of="$state/clock" bs=8 conv=notrunc status=none
+}
+
+shifted() # DATE FORMAT
+{
+	date -u -d "$1 UTC ${shift} days" "+$2"
+}
+
+write_clock_first()
+{
+	head -c 8 /dev/zero >"$state/clock"
+}
+
+go_to() # DATE TIME: from now on it is then
+{
+	write_clock $(($(shifted "$1 $2" %s) * 1000 - ${EPOCHREALTIME/[.,]/} / 1000))
+}
+
+word() # one word of a command, with codes and dates put in
+{
+	case $1 in
+	@*) awk -v name="${1#@}" '$1 == name { code = $2 } END { print code }' "$codes" ;;
+	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]) shifted "$1" %Y-%m-%d ;;
+	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*) shifted "${1%T*}" "%Y-%m-%dT${1#*T}" ;;
+	*) printf '%s\n' "$1" ;;
+	esac
+}
+
+# -- the server and who is in it ---------------------------------------------------------------------
+
+rows() # FILE: without remarks and the line of heads
+{
+	grep -v '^#' "$1"
+}
+
+join_admin() # CODE
+{
+	as beheer@zvh join "$server" "$1" >/dev/null
+}
+
+add_agencies()
+{
+	local agency domain contact name
+	while IFS=$'\t' read -r agency domain contact name; do
+		admin agency put "$agency" --domain "$domain" --contact "$contact" --name "$name" </dev/null
+	done < <(rows "$demo/agencies.tsv")
+}
+
+join_one() # HANDLE
+{
+	local code
+	code=$(admin code "$1" 2>/dev/null </dev/null | awk '{ print $NF }')
+	as "$1" join "$server" "$code" </dev/null
+}
+
+handles()
+{
+	tail -n +2 "$demo/people.csv" | cut -d, -f1
+}
+
+add_people()
+{
+	local handle
+	admin user add --csv "$demo/people.csv"
+	for handle in $(handles); do
+		join_one "$handle"
+	done
+}
+
+# An agency's rule ends within a year.
+apply_rules()
+{
+	sed "/^rule add/{/--from-agency '\\*'/!s/$/ --until $(word 2027-08-31)/}" "$demo/rules" |
+		admin rule apply -
+}
+
+# -- the story -------------------------------------------------------------------------------------
+
+# "Kept.  J-7QK2 · M3PX · rev 1", in any language: what comes after the case; of a new case, the case.
+code_in() # COMMAND
+{
+	case $1 in
+	'case new'*) grep -oE '[A-Z]-[0-9]{4,}' | head -n 1 ;;
+	'brug-admin emergency list'*) grep -oE 'nood-[0-9a-f]+' | head -n 1 ;;
+	*) sed -n 's/^[^·]*· \([^ ]*\).*/\1/p' ;;
+	esac
+}
+
+words_of() # COMMAND-AS-ONE-TEXT; fills words
+{
+	local w
+	words=()
+	while read -r w; do
+		case $w in
+		@* | [0-9][0-9][0-9][0-9]-*) words+=("$(word "$w")") ;;
+		*) words+=("$w") ;;
+		esac
+	done < <(xargs -n 1 printf '%s\n' <<<"$1")
+}
+
+act() # WHO NAME COMMAND-AS-ONE-TEXT, text on standard input
+{
+	local who=$1 name=$2 words
+	words_of "$3"
+	if ! said=$(as "$who" "${words[@]}" 2>"$state/tell.said"); then
+		cat "$state/tell.said" >&2
+		echo "this did not work: $who $3" >&2
+		return 1
+	fi
+	printf '%s\n' "$said" >>"$state/tell.log"
+	[ "$name" = - ] || printf '%s\t%s\t%s\n' "$name" "$(code_in "$3" <<<"$said")" "$who" >>"$codes"
+	case $3 in
+	'case new'*) code_in "$3" <<<"$said" >"$state/case" ;;
+	accept*) as "$who" use "$(cat "$state/case")" >>"$state/tell.log" ;;
+	esac
+}
+
+everybody() # COMMAND...
+{
+	local handle
+	for handle in beheer@zvh $(handles); do
+		as "$handle" "$@" >>"$state/tell.log" </dev/null
+	done
+}
+
+# One line of the story with the text below it.
+happen() # LINE TEXT
+{
+	local first rest
+	read -r first rest <<<"$1"
+	case $first in
+	'') ;;
+	at)
+		# shellcheck disable=SC2086
+		go_to $rest
+		;;
+	==) told "$rest" ;;
+	everybody)
+		# shellcheck disable=SC2086
+		everybody $rest
+		;;
+	pause) sleep 1.5 ;;
+	operator) if declare -F "$rest" >/dev/null; then "$rest"; fi ;;
+	must*) if declare -F must >/dev/null; then "$first" "$rest" "$2"; fi ;;
+	*)
+		local name command
+		read -r name command <<<"$rest"
+		act "$first" "$name" "$command" <<<"${2%$'\n'}"
+		;;
+	esac
+}
+
+tell_story() # FILE
+{
+	local line held='' text=''
+	touch "$codes"
+	while IFS= read -r line <&3; do
+		case $line in
+		$'\t'*) text+=${line#$'\t'}$'\n' ;;
+		'' | '#'*) ;;
+		*)
+			happen "$held" "$text"
+			held=$line text=''
+			;;
+		esac
+	done 3<"$1"
+	happen "$held" "$text"
+}
+
+step() # SENTENCE COMMAND...
+{
+	told "$1"
+	shift
+	"$@" >>"$state/tell.log"
+}
+
+bring_people() # CODE-OF-THE-FIRST-ADMIN
+{
+	mkdir -p "$people"
+	join_admin "$1"
+	step '17 agencies' add_agencies
+	step 'the agreement: what may be shared at most' admin agreement put "$demo/agreement.json"
+	step '51 rules: what each agency shares, with whom, on which ground' apply_rules
+	step '22 people, each with a key of his own' add_people
+}

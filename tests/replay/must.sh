@@ -1,0 +1,185 @@
+# Sourced: what must hold at a moment of a story (conf/demo/story). Each line is asked of the server through the
+# clients, as the person named; what the clock does comes within a second or two, so an answer gets that time.
+# shellcheck shell=bash
+#
+#   must WHO COMMAND => WORDS; -WORDS; #STATUS   what he then sees has these words, has not those, ends so
+#   must_once WHO COMMAND => WORDS               one line of it has these words
+#   must_said WORDS; ...          the same of what the last act answered
+#   must_find WHO WORD => ...     the same of a search
+#   must_see MOMENT               who sees what, as tests/fixtures/jeffrey-sight.txt has it for that moment
+#   must_read @ITEM WHO...        these and no others read the core of it, and so the messages about it
+#   must_watch WHO                he watches from now on
+#   must_have_lost WHO @ITEM...   and these were taken from his screen
+
+passed=0 failed=0
+tries=${MUST_TRIES:-40}
+
+good() # N
+{
+	passed=$((passed + $1))
+}
+
+bad() # WHAT WHY
+{
+	failed=$((failed + 1))
+	printf '    FAIL  %s\n          %s\n' "$1" "$2"
+}
+
+# What one check of "a; -b; #3" has against an answer: nothing when it holds.
+against() # CHECK OUTPUT STATUS
+{
+	case $1 in
+	'#'*) [ "$3" = "${1#\#}" ] || echo "ended with $3" ;;
+	-*) ! grep -qF -- "${1#-}" <<<"$2" || echo "it says ${1#-}" ;;
+	*) grep -qF -- "$1" <<<"$2" || echo "it does not say $1" ;;
+	esac
+}
+
+all_against() # CHECKS OUTPUT STATUS
+{
+	local checks check
+	IFS=';' read -ra checks <<<"$1"
+	# Without a word of how it ends, it ends well.
+	case $1 in *'#'*) ;; *) checks+=('#0') ;; esac
+	for check in "${checks[@]}"; do
+		check=${check# }
+		against "$(with_codes "$check")" "$2" "$3"
+	done
+}
+
+with_codes() # TEXT: @NAME put in
+{
+	local w code out=$1
+	for w in $(grep -oE '(^|[ -])@[A-Za-z0-9]+' <<<"$1" | tr -d ' -'); do
+		code=$(word "$w")
+		[ -z "$code" ] || out=${out//$w/$code}
+	done
+	printf '%s\n' "$out"
+}
+
+ask_until() # WHAT CHECKS INPUT WHO WORD...
+{
+	local what=$1 checks=$2 input=$3 who=$4 said status left='' i
+	shift 4
+	for ((i = 0; i < tries; i++)); do
+		status=0
+		said=$(as "$who" "$@" <<<"$input" 2>&1) || status=$?
+		left=$(all_against "$checks" "$said" "$status")
+		if [ -z "$left" ]; then
+			good 1
+			return
+		fi
+		sleep 0.1
+	done
+	bad "$what" "$left"
+	printf '%s\n' "$said" | head -n "${MUST_SHOW:-8}" | sed 's/^/          | /'
+}
+
+must() # WHO COMMAND => CHECKS, text
+{
+	local who command words
+	read -r who command <<<"${1%%=>*}"
+	words_of "$command"
+	ask_until "must $1" "${1#*=> }" "${2%$'\n'}" "$who" "${words[@]}"
+}
+
+must_once() # WHO COMMAND => WORDS
+{
+	local who command words n=0
+	read -r who command <<<"${1%%=>*}"
+	words_of "$command"
+	n=$(as "$who" "${words[@]}" </dev/null 2>&1 | grep -cF -- "${1#*=> }") || true
+	if [ "$n" = 1 ]; then good 1; else bad "must_once $1" "$n times"; fi
+}
+
+must_said() # CHECKS
+{
+	local left
+	left=$(all_against "$1" "$said" 0)
+	if [ -z "$left" ]; then good 1; else bad "must_said $1" "$left"; fi
+}
+
+must_find() # WHO WORD => CHECKS
+{
+	local who what
+	read -r who what <<<"${1%%=>*}"
+	ask_until "must_find $1" "${1#*=> }" "$what" "$who" search
+}
+
+# -- levels ----------------------------------------------------------------------------------------
+
+# PERSON LEVEL, one a line, of one item, as its author may ask.
+levels_of() # NAME
+{
+	local code author
+	read -r code author < <(awk -v name="$1" '$1 == name { print $2, $3 }' "$codes" | tail -n 1)
+	as "$author" who "$code" </dev/null | awk -F '\t' '
+		BEGIN { split("geen bestaan signaal kern inhoud", words, " "); for (i in words) level[words[i]] = i - 1 }
+		{ print $1, level[$3] }' | sort
+}
+
+# ITEM PERSON LEVEL of the moment, from the fixture: u01 is the first of people.csv, and so on.
+expected_at() # MOMENT
+{
+	awk -v moment="$1" -v people="$(handles | head -n 21 | tr '\n' ' ')" '
+		BEGIN { n = split(people, who, " ") }
+		/^==/ { on = index($2, moment) == 1; next }
+		on && $1 != "item" && NF > 20 { for (i = 2; i <= NF; i++) print $1, who[i - 1], $i == "." ? 0 : $i }' \
+		"$fixtures/jeffrey-sight.txt"
+}
+
+must_see() # MOMENT
+{
+	local name wrong cells all
+	all=$(expected_at "$1")
+	for name in $(awk '{ print $1 }' <<<"$all" | uniq); do
+		grep -q "^$name	" "$codes" || continue
+		cells=$(awk -v name="$name" '$1 == name { print $2, $3 }' <<<"$all" | sort)
+		wrong=$(diff <(echo "$cells") <(levels_of "$name") | grep '^[<>]' | tr '\n' ' ') || true
+		if [ -z "$wrong" ]; then
+			good "$(wc -l <<<"$cells")"
+		else
+			bad "must_see $1 $name" "$wrong"
+		fi
+	done
+}
+
+must_read() # @ITEM WHO...
+{
+	local item=${1%% *} expected readers
+	expected=$(tr ' ' '\n' <<<"${1#* }" | sort | tr '\n' ' ')
+	readers=$(levels_of "${item#@}" | awk '$2 >= 3 { print $1 }' | tr '\n' ' ')
+	if [ "$expected" = "$readers" ]; then good 1; else bad "must_read $1" "read by: $readers"; fi
+}
+
+# -- who watches -----------------------------------------------------------------------------------
+
+declare -A watching=()
+
+must_watch() # WHO
+{
+	local out=$state/watched.$1 i
+	as "$1" watch </dev/null >"$out" 2>"$out.ready" &
+	watching[$1]=$!
+	for ((i = 0; i < 100; i++)); do
+		[ ! -s "$out.ready" ] || return 0
+		sleep 0.05
+	done
+	bad "must_watch $1" 'it does not begin'
+}
+
+must_have_lost() # WHO @ITEM...
+{
+	local who=${1%% *} missing='' i w
+	for ((i = 0; i < tries; i++)); do
+		missing=''
+		for w in ${1#* }; do
+			grep -qE "^[0-9:]+ +- $(word "$w")" "$state/watched.$who" || missing+=" $w"
+		done
+		[ -n "$missing" ] || break
+		sleep 0.1
+	done
+	kill "${watching[$who]}" 2>/dev/null || true
+	wait "${watching[$who]}" 2>/dev/null || true
+	if [ -z "$missing" ]; then good 1; else bad "must_have_lost $1" "still there:$missing"; fi
+}
