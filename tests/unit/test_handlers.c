@@ -266,9 +266,16 @@ Test(handlers, one_reads_the_agreements_that_ones_own_agency_signed)
 
 	a.id = SLICE("ander");
 	a.agencies = (struct slices){&only, 1};
+	a.in_force = a.from;
 	world_set(&h.w, 0, TAB_AGREEMENT, a.id, REC_agreement, &a);
+	/* its name, a nought and its number, as agreement.c keeps the versions */
+	world_set(&h.w, 0, TAB_VERSION,
+		  (struct slice){(const uint8_t *)"ander\0\0\0\0\0\0\0\0\1", 14}, REC_agreement,
+		  &a);
 	cr_expect_eq(counts("u01", "agreement.list", "{}", "agreements"), 1);
 	cr_expect_eq(counts("u13", "agreement.list", "{}", "agreements"), 2);
+	cr_expect_eq(counts("u01", "agreement.versions", "{'agreement':'ander'}", "versions"), 0);
+	cr_expect_eq(counts("u13", "agreement.versions", "{'agreement':'ander'}", "versions"), 1);
 }
 
 /* -- items and consents ------------------------------------------------------------------------ */
