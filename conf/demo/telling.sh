@@ -128,6 +128,7 @@ code_in() # COMMAND
 {
 	case $1 in
 	'case new'*) grep -oE '[A-Z]-[0-9]{4,}' | head -n 1 ;;
+	'say '* | 'answer '*) grep -oE '/[A-Z0-9]{4}' | head -n 1 | tr -d / ;;
 	'brug-admin emergency list'*) grep -oE 'nood-[0-9a-f]+' | head -n 1 ;;
 	*) sed -n 's/^[^·]*· \([^ ]*\).*/\1/p' ;;
 	esac

@@ -351,7 +351,6 @@ Test(reasons, the_person_is_told_of_each_consent_that_somebody_else_writes_down)
 Test(reasons, the_receipt_says_to_the_person_which_items_and_to_others_only_how_many)
 {
 	CLEANUP(tree_free) struct tree given = {0};
-	CLEANUP(tree_free) struct tree receipt = {0};
 	CLEANUP(tree_free) struct tree counts = {0};
 	const msgpack_object *lost;
 	static struct program p;
