@@ -276,12 +276,10 @@ static const struct pass *pass_new(struct arena *arena, uint64_t person, uint64_
 	return pass;
 }
 
-/* In a closed case nobody writes, but the person may still ask what the law gives him, until it is
- * erased. */
+/* In a closed case nobody writes, but the person may still ask what the law gives him. */
 static bool nothing_written(const struct sight_case *c, enum right right, int64_t t)
 {
-	return case_closed_at(c, t) &&
-	       (right != RIGHT_PERSONS || slice_is(case_phase_at(c, t), "vernietigd"));
+	return case_closed_at(c, t) && right != RIGHT_PERSONS;
 }
 
 const struct pass *policy_pass(struct policy *p, const struct viewer *who, enum right right,
