@@ -124,7 +124,8 @@ enum log_status segments_verify(const char *dir, struct proof *proof, char why[2
 	if (!v.found)
 		abort();
 	if (!segments_range(dir, &first, &last)) {
-		snprintf(why, 256, "%s", v.say(N_("there is no journal here: no file 00000001.seg")));
+		snprintf(why, 256, "%s",
+			 v.say(N_("there is no journal here: no file 00000001.seg")));
 		ok = false;
 	}
 	for (uint32_t n = 1; n <= last && ok; n++)
