@@ -123,7 +123,8 @@ apply_rules()
 
 # -- the story -------------------------------------------------------------------------------------
 
-# "Kept.  J-7QK2 · M3PX · rev 1", in any language: what comes after the case; of a new case, the case.
+# "Kept.  J-7QK2 · M3PX · rev 1" and "Sent.  J-7QK2/M3PX, in thread 7WJF", in any language: what comes after the
+# case; of a new case, the case.
 code_in() # COMMAND
 {
 	case $1 in
