@@ -34,6 +34,8 @@ static struct slice word_at(struct slice text, size_t i)
 {
 	size_t end;
 
+	if (!text.n)
+		return text;
 	while (i < text.n && !in_word(text.p[i]))
 		i++;
 	for (end = i; end < text.n && in_word(text.p[end]);)

@@ -487,6 +487,7 @@ static enum err begin(struct link *l, const char *item, const uint8_t hash[32], 
 {
 	struct buf pairs = {0};
 
+	tree_free(out);
 	pack_kv_text(&pairs, "item", item);
 	pack_kv_text(&pairs, "name", "Lindegracht.pdf");
 	pack_kv_int(&pairs, "size", size);
