@@ -84,6 +84,12 @@ static bool concerns(struct request *rq, const struct rec_meeting *m)
 	return false;
 }
 
+/* One that is not his is not there. */
+static bool my_meeting(struct request *rq, struct slice id, struct rec_meeting *m)
+{
+	return meet_get(rq, id, m) == ERR_OK && concerns(rq, m);
+}
+
 static void pack_head(struct request *rq, const struct rec_meeting *m, unsigned more)
 {
 	pack_map(rq->out, 7 + more);
@@ -128,9 +134,8 @@ enum err serve_meeting_list(struct request *rq)
 	for (size_t i = 0; i < ids.n; i++) {
 		struct rec_meeting m;
 
-		if (meet_get(rq, ids.v[i], &m) != ERR_OK ||
-		    (m.until + LATER_HOURS * hour_ms < rq->now && !arg_bool(rq, "all")) ||
-		    !concerns(rq, &m))
+		if (!my_meeting(rq, ids.v[i], &m) ||
+		    (m.until + LATER_HOURS * hour_ms < rq->now && !arg_bool(rq, "all")))
 			continue;
 		pack_head(rq, &m, 0);
 		n++;
@@ -192,7 +197,7 @@ enum err serve_meeting_show(struct request *rq)
 	struct agenda a = {0};
 	struct rec_meeting m;
 
-	if (meet_get(rq, arg_str(rq, "meeting"), &m) != ERR_OK || !concerns(rq, &m))
+	if (!my_meeting(rq, arg_str(rq, "meeting"), &m))
 		return refuse_absent(rq);
 	for (size_t i = 0; i < m.slots.n; i++)
 		pack_point(rq, &m, &m.slots.v[i], &a);
@@ -371,7 +376,7 @@ enum err serve_meeting_end(struct request *rq)
 {
 	struct rec_meeting m;
 
-	if (meet_get(rq, arg_str(rq, "meeting"), &m) != ERR_OK || !concerns(rq, &m))
+	if (!my_meeting(rq, arg_str(rq, "meeting"), &m))
 		return refuse_absent(rq);
 	if (!meet_runs_it(&m, rq->who->person))
 		return meet_refuse_run(rq);

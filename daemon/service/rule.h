@@ -1,6 +1,6 @@
 #pragma once
-/* What decides who may see what: agreements, and the rules under them. As parameters describe them,
- * for putting them in force and for asking what they would do. */
+/* The agencies' rules, as parameters describe them: for putting them in force and for asking what
+ * they would do. */
 #include "serve.h"
 
 /* Rules that were decided before in the same change, in their order: not in the store yet. */
@@ -16,5 +16,3 @@ enum err rule_end_arg(struct request *, const struct rules *earlier, struct rec_
 void rule_put(struct request *, const struct rec_rule *);
 /* Whether the agreements leave the rule anything to show. */
 enum err rule_under_ceiling(struct request *, const struct rec_rule *);
-/* The agreement of agreement.put's parameters, when it is sound. */
-enum err agreement_arg(struct request *, struct rec_agreement *out);

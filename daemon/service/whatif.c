@@ -11,6 +11,7 @@
 #include "items.h"
 #include "keys.h"
 #include "members.h"
+#include "agreement.h"
 #include "rule.h"
 
 #include <openssl/evp.h>
