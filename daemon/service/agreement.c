@@ -219,11 +219,7 @@ enum err serve_agreement_waiting(struct request *rq)
 		n++;
 	}
 	store_walk_end(&w);
-	pack_map(rq->out, 1);
-	pack_key(rq->out, "agreements");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	return ERR_OK;
+	return answer_list(rq, "agreements", n, &list);
 }
 
 /* -- reading ----------------------------------------------------------------------------------- */
@@ -261,11 +257,7 @@ enum err serve_agreement_versions(struct request *rq)
 		n++;
 	}
 	store_walk_end(&w);
-	pack_map(rq->out, 1);
-	pack_key(rq->out, "versions");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	return ERR_OK;
+	return answer_list(rq, "versions", n, &list);
 }
 
 enum err serve_agreement_list(struct request *rq)
@@ -289,9 +281,5 @@ enum err serve_agreement_list(struct request *rq)
 		n++;
 	}
 	store_walk_end(&w);
-	pack_map(rq->out, 1);
-	pack_key(rq->out, "agreements");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	return ERR_OK;
+	return answer_list(rq, "agreements", n, &list);
 }

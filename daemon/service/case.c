@@ -189,11 +189,7 @@ enum err serve_case_list(struct request *rq)
 	store_walk_end(&w);
 	rq->case_id = 0;
 	rq->refusal = (struct refusal){0};
-	pack_map(rq->out, 1);
-	pack_key(rq->out, "cases");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	return ERR_OK;
+	return answer_list(rq, "cases", n, &list);
 }
 
 /* Who is only invited sees the request: the agreement, who asks and for what, but not whom it is

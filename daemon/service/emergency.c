@@ -184,11 +184,7 @@ enum err serve_emergency_list(struct request *rq)
 	store_walk_end(&w);
 	rq->case_id = 0;
 	rq->log_itself = true;
-	pack_map(rq->out, 1);
-	pack_key(rq->out, "emergencies");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	return ERR_OK;
+	return answer_list(rq, "emergencies", n, &list);
 }
 
 size_t emergencies_waiting(struct request *rq, struct buf *out)

@@ -141,11 +141,7 @@ enum err serve_meeting_list(struct request *rq)
 		n++;
 	}
 	rq->out = out;
-	pack_map(out, 1);
-	pack_key(out, "meetings");
-	pack_array(out, n);
-	buf_slice(out, buf_view(&list));
-	return ERR_OK;
+	return answer_list(rq, "meetings", n, &list);
 }
 
 /* -- the agenda -------------------------------------------------------------------------------- */

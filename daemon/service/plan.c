@@ -227,11 +227,7 @@ enum err serve_item_who(struct request *rq)
 	n = pack_viewers(rq, &item, &list);
 	TRY(policy_sight_of(rq->house->policy, rq->sight, rq->who, &item, rq->now, &s));
 	serve_note(rq, &item, &s);
-	pack_map(rq->out, 1);
-	pack_key(rq->out, "people");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	return ERR_OK;
+	return answer_list(rq, "people", n, &list);
 }
 
 enum err serve_item_why(struct request *rq)

@@ -191,3 +191,12 @@ bool serve_show(struct request *rq, const struct rec_item *item, struct buf *out
 {
 	return serve_show_at_most(rq, item, LEVEL_INHOUD, out);
 }
+
+enum err answer_list(struct request *rq, const char *key, size_t n, const struct buf *list)
+{
+	pack_map(rq->out, 1);
+	pack_key(rq->out, key);
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(list));
+	return ERR_OK;
+}

@@ -75,6 +75,9 @@ struct request {
 typedef enum err (*serve_fn)(struct request *);
 serve_fn serve_route(const struct method *);
 
+/* The answer is a map of one list: key, and n values that were packed into list. */
+enum err answer_list(struct request *, const char *key, size_t n, const struct buf *list);
+
 /* The case's title and what was said at its beginning are shown: a disclosure without items. */
 struct slice serve_title(struct request *);
 /* Disclosure without the text: that it is there, and why he sees it or not. */

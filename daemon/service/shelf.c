@@ -347,11 +347,7 @@ enum err serve_lesson_list(struct request *rq)
 	store_walk_end(&w);
 	rq->case_id = 0;
 	rq->refusal = (struct refusal){0};
-	pack_map(rq->out, 1);
-	pack_key(rq->out, "lessons");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	return ERR_OK;
+	return answer_list(rq, "lessons", n, &list);
 }
 
 /* -- how it did -------------------------------------------------------------------------------- */

@@ -115,9 +115,5 @@ enum err serve_table_list(struct request *rq)
 	store_walk_end(&w);
 	rq->case_id = 0;
 	rq->refusal = (struct refusal){0};
-	pack_map(rq->out, 1);
-	pack_key(rq->out, "tables");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
-	return ERR_OK;
+	return answer_list(rq, "tables", n, &list);
 }
