@@ -100,6 +100,7 @@ enum err hub_open(const struct hub_conf *conf, struct hub **out)
 
 	if (!hub)
 		abort();
+	TAILQ_INIT(&hub->due);
 	hub->conf = *conf;
 	hub->house = conf->house;
 	hub->house.status = status;

@@ -26,13 +26,14 @@ struct watcher {
 	int64_t turn_at;    /* when sight changes by itself next, or 0 */
 	bool snapshot;      /* being sent */
 	bool sight_due;     /* somebody's sight moved: compare all it holds */
-	bool due;           /* to be asked again this turn */
+	bool due;           /* to be asked again: in the hub's list of those */
 	struct held *held;
 	size_t held_n, held_cap;
 	uint64_t held_mark; /* what is held and at which level, in one number: part of the cursor */
 	uint64_t board;     /* of this point of an agenda: asked as its board; 0: as he himself */
 	struct u64s room;   /* a board: who has seen what is held */
 	LIST_ENTRY(watcher) of_session, of_bucket;
+	TAILQ_ENTRY(watcher) when_due; /* while due */
 };
 
 /* What one person uses, over all his sessions. */
@@ -80,6 +81,7 @@ struct hub {
 	unsigned sessions_n, watchers_n;
 	LIST_HEAD(, session) sessions;
 	LIST_HEAD(watchers, watcher) buckets[WATCH_BUCKETS];
+	TAILQ_HEAD(due_watchers, watcher) due;
 	SLIST_HEAD(, use) uses;
 };
 
@@ -102,6 +104,19 @@ enum err catch_up(struct hub *);
 void request_begin(struct hub *, const struct session *, struct request *);
 void request_reset(struct request *); /* forgets what a handler made, for deciding again */
 void request_end(struct request *);
+
+/* held.c: what a watcher's client holds. */
+struct held *held_find(struct watcher *, uint64_t num); /* NULL: it does not hold it */
+void held_set(struct watcher *, uint64_t num, uint64_t rev, enum level);
+void held_drop(struct watcher *, uint64_t num);
+void held_nothing(struct watcher *);
+/* A cursor is a sealed position: of this case, person and purposes, with a mark of what he held. */
+struct cursor {
+	uint64_t pos, held_mark;
+};
+void cursor_pack(const struct watcher *, struct buf *out);
+bool cursor_read(const struct watcher *, struct slice token,
+		 struct cursor *out); /* false: not his */
 
 /* feed.c: watchers. */
 enum err feed_watch(struct session *, struct request *); /* fills rq->out with the first EVENTS */
