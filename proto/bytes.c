@@ -8,21 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct slice slice_of(const char *z)
-{
-	return z ? (struct slice){(const uint8_t *)z, strlen(z)} : (struct slice){0};
-}
-
-bool slice_eq(struct slice a, struct slice b)
-{
-	return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
-}
-
-bool slice_is(struct slice a, const char *z)
-{
-	return slice_eq(a, slice_of(z));
-}
-
 int slice_cmp(struct slice a, struct slice b)
 {
 	size_t n = a.n < b.n ? a.n : b.n;

@@ -47,13 +47,6 @@ struct target target_of(struct slice to)
 	return t;
 }
 
-/* -- terms ------------------------------------------------------------------------------------- */
-
-bool term_runs(int64_t from, int64_t until, int64_t t)
-{
-	return from <= t && (until == 0 || t < until);
-}
-
 void sight_case_free(struct sight_case *c)
 {
 	if (!c)
@@ -136,11 +129,6 @@ bool policy_takes_part(const struct sight_case *c, uint64_t person, int64_t t)
 {
 	return part_active(c, sight_part(c, person), t) && !part_blocked(c, person, t) &&
 	       !case_closed_at(c, t);
-}
-
-bool part_is(const struct part *p, const char *role)
-{
-	return slice_is(p->m.role, role);
 }
 
 bool part_deputises(const struct sight_case *c, const struct part *p, int64_t t)

@@ -74,11 +74,17 @@ const struct part *sight_part(const struct sight_case *, uint64_t person);
 /* Account, agency, agreement and part in the case in force at t; no personal block. */
 bool part_active(const struct sight_case *, const struct part *, int64_t t);
 bool part_blocked(const struct sight_case *, uint64_t person, int64_t t);
-bool part_is(const struct part *, const char *role);
+static inline bool part_is(const struct part *p, const char *role)
+{
+	return slice_is(p->m.role, role);
+}
 /* He stands in for the casusregisseur at t. */
 bool part_deputises(const struct sight_case *, const struct part *, int64_t t);
 /* In force from its beginning until, but not at, its end; 0: always, never. */
-bool term_runs(int64_t from, int64_t until, int64_t t);
+static inline bool term_runs(int64_t from, int64_t until, int64_t t)
+{
+	return from <= t && (until == 0 || t < until);
+}
 /* The phase at t; empty before the case began. */
 struct slice case_phase_at(const struct sight_case *, int64_t t);
 /* Nobody sees or writes anything any more: gesloten, afgewezen, doorverwezen, vernietigd. */
