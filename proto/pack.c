@@ -1,5 +1,7 @@
 #include "pack.h"
 
+#include "scan.h"
+
 #include <string.h>
 
 static int add(void *data, const char *p, size_t n)
@@ -139,14 +141,24 @@ void pack_kv_strs(struct buf *b, const char *key, struct slices v)
 
 /* -- reading ----------------------------------------------------------------------------------- */
 
+static bool is_sound(struct slice bytes)
+{
+	uint32_t n = bytes.n > UINT32_MAX ? 0 : (uint32_t)bytes.n;
+	struct scan s;
+
+	scan_begin(&s, (struct scan_limits){n, n, n});
+	return n && scan_go(&s, bytes) == SCAN_DONE && s.at == n;
+}
+
 enum err tree_read(struct tree *t, struct slice bytes)
 {
 	size_t at = 0;
 
+	if (!is_sound(bytes))
+		return ERR_USAGE;
 	msgpack_unpacked_init(&t->up);
 	t->live = true;
-	if (bytes.n &&
-	    msgpack_unpack_next(&t->up, (const char *)bytes.p, bytes.n, &at) ==
+	if (msgpack_unpack_next(&t->up, (const char *)bytes.p, bytes.n, &at) ==
 		    MSGPACK_UNPACK_SUCCESS &&
 	    at == bytes.n)
 		return ERR_OK;

@@ -37,7 +37,8 @@ struct tree {
 	struct buf own;
 	const msgpack_object *root; /* a part of it that is meant, or NULL for the whole */
 };
-/* Decodes exactly one value that fills bytes. ERR_USAGE when it does not. Free with tree_free. */
+/* Decodes exactly one value that fills bytes: a sound one, as scan.h has it, so that no header's
+ * number decides how much memory is taken. ERR_USAGE when it is not. Free with tree_free. */
 enum err tree_read(struct tree *, struct slice bytes);
 /* The same over bytes that become the tree's own; *bytes is empty afterwards. */
 enum err tree_take(struct tree *, struct buf *bytes);

@@ -71,6 +71,7 @@ static const struct {
 	{"deputy", N_("%s asks you to stand in as casusregisseur of %s.")},
 	{"deputy-told", N_("%s is away: somebody stands in as casusregisseur of %s.")},
 	{"deputy-ended", N_("%s leads %s himself again: you do not stand in any more.")},
+	{"lead-offered", N_("%s asks a helper to lead %s, which nobody leads now.")},
 	{"lead-offer", N_("%s offers you to take over %s: brug lead accept")},
 	{"lead-declined", N_("%s leaves %s with you.")},
 	{"lead", N_("%s is the casusregisseur of %s from now on.")},

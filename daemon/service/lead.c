@@ -1,7 +1,9 @@
 /* Who leads: standing in while the casusregisseur is away, and handing the case over. */
 #include "args.h"
+#include "codes.h"
 #include "keys.h"
 #include "members.h"
+#include "moves.h"
 #include "notice.h"
 
 static void put_case(struct request *rq, const struct rec_case *c)
@@ -23,13 +25,13 @@ static enum err only_the_lead(struct request *rq, bool process_too)
 		      N_("Ask him, or the procesregisseur."));
 }
 
-/* A helper who takes part now. Who aligns the agencies does not lead the case as well. */
+/* A helper who takes part now, and is not barred. Who aligns the agencies does not lead the case as
+ * well. */
 static enum err can_lead(struct request *rq, uint64_t person)
 {
 	const struct rec_member *m = sight_member(rq->sight, person);
 
-	if (m && slice_is(m->status, "active") && slice_is(m->role, "helper") &&
-	    (!m->until || m->until > rq->now))
+	if (m && slice_is(m->role, "helper") && policy_takes_part(rq->sight, person, rq->now))
 		return ERR_OK;
 	return refuse_arg(rq, ERR_REFUSED, N_("%s cannot lead this case."),
 			  N_("A helper who takes part can: not the procesregisseur, a guest or the "
@@ -82,11 +84,10 @@ enum err serve_lead_delegate(struct request *rq)
 
 /* -- handing over ------------------------------------------------------------------------------ */
 
-enum err serve_lead_offer(struct request *rq)
+static enum err offer(struct request *rq)
 {
 	struct rec_case c = *sight_case_rec(rq->sight);
 
-	TRY(only_the_lead(rq, true));
 	TRY(arg_member(rq, "person", &c.offered));
 	TRY(can_lead(rq, c.offered));
 	c.offer_areas = arg_strs(rq, "leefgebieden");
@@ -95,6 +96,35 @@ enum err serve_lead_offer(struct request *rq)
 	notice_person(rq, c.offered, "lead-offer", 0, c.code, 0);
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "person", arg_str(rq, "person"));
+	return ERR_OK;
+}
+
+enum err serve_lead_offer(struct request *rq)
+{
+	TRY(only_the_lead(rq, true));
+	return offer(rq);
+}
+
+/* Nobody is left who may lead it, invite, or close it: it would stand open for ever. */
+static bool is_left_alone(struct request *rq)
+{
+	const struct rec_case *c = sight_case_rec(rq->sight);
+
+	return !phase_closed(c->phase) && !policy_takes_part(rq->sight, c->lead, rq->now) &&
+	       !policy_takes_part(rq->sight, c->process, rq->now);
+}
+
+/* The partnership's admin reads no case: of one that somebody leads he does not hear that it is
+ * there. */
+enum err serve_lead_appoint(struct request *rq)
+{
+	rq->case_id = rq->change.case_id = case_number(arg_str(rq, "case"));
+	if (!rq->case_id || policy_case(rq->house->policy, rq->case_id, &rq->sight) != ERR_OK ||
+	    !is_left_alone(rq))
+		return refuse_absent(rq);
+	TRY(offer(rq));
+	notice_person(rq, sight_case_rec(rq->sight)->person, "lead-offered", 0,
+		      sight_case_rec(rq->sight)->code, 0);
 	return ERR_OK;
 }
 
@@ -124,6 +154,7 @@ static enum err change_places(struct request *rq, const struct rec_case *c)
 	for (const char *const *w = vocab_areas; *w && next.areas.n < 32; w++)
 		next.areas.v[next.areas.n++] = slice_of(*w);
 	next.purposes = c->purposes;
+	next.until = 0; /* a part that ends by itself would leave the case without anybody */
 	put_member(rq, &next);
 	if (!old)
 		return ERR_OK;

@@ -32,17 +32,26 @@ static void push_retract(struct push *p, const struct rec_item *item)
 	held_drop(p->w, item->num);
 }
 
-/* An earlier revision is shown under today's exceptions and executor. */
+/* An earlier revision: its own words, state and references, and all that decides who sees it as it
+ * is today. */
 static enum err revision(struct request *rq, const struct rec_item *now, uint64_t rev,
 			 struct rec_item *out)
 {
+	struct rec_item past;
+
 	*out = *now;
 	if (rev == now->rev)
 		return ERR_OK;
-	TRY(item_past(rq, now->num, rev, out));
-	out->cuts = now->cuts;
-	out->widens = now->widens;
-	out->executor = now->executor;
+	TRY(item_past(rq, now->num, rev, &past));
+	out->rev = past.rev;
+	out->sealed = past.sealed;
+	out->state = past.state;
+	out->refs = past.refs;
+	out->level_pos = past.level_pos;
+	out->statements = past.statements;
+	out->due = past.due;
+	out->by = past.by;
+	out->changed = past.changed;
 	return ERR_OK;
 }
 

@@ -371,3 +371,29 @@ Test(watch, an_old_cursor_after_sight_moved_gives_a_reset)
 	cr_expect_eq(daan.n, 0);
 	link_close(l);
 }
+
+/* An earlier revision is shown under the rights of today: who was away when it was still open to
+ * him does not get it afterwards. */
+Test(watch, what_was_restricted_meanwhile_is_not_shown_to_who_catches_up)
+{
+	CLEANUP(holding_free) struct holding daan = {0};
+	struct link *l = flow_link(&f, "daan@pol");
+	char code[16];
+	size_t before;
+
+	watch(l, &daan);
+	before = daan.shows;
+	link_close(l);
+	flow_add(c.mila, c.code, code,
+		 "{\"kind\":\"notitie\",\"category\":\"plan\",\"fields\":{\"signaal\":\"zorgen\","
+		 "\"kern\":\"k\",\"inhoud\":\"i\"}}");
+	flow_do(c.mila, "item.set",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"signaal\":\"anders\"}}",
+		c.code, code);
+	flow_do(c.mila, "item.restrict", "{\"case\":\"%s\",\"item\":\"%s\",\"why\":\"AVG 18\"}",
+		c.code, code);
+	l = flow_link(&f, "daan@pol");
+	watch(l, &daan);
+	cr_expect_eq(daan.shows, before);
+	link_close(l);
+}

@@ -137,6 +137,52 @@ Test(hostile, malformed_and_monstrous_messages_cost_only_their_sender)
 	}
 }
 
+/* The most memory that the server ever had, in kB. */
+static long peak_kb(void)
+{
+	char path[64], line[128];
+	long kb = 0;
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%d/status", (int)f.pid);
+	in = fopen(path, "r");
+	cr_assert_not_null(in);
+	while (fgets(line, sizeof(line), in))
+		sscanf(line, "VmHWM: %ld", &kb);
+	fclose(in);
+	return kb;
+}
+
+/* Parameters within parameters come as bytes: what their header claims takes no memory. */
+Test(hostile, a_header_within_a_message_decides_no_memory)
+{
+	static const uint8_t claims[][5] = {
+		{0xdd, 0x05, 0xff, 0xff, 0xff}, /* an array of 100,663,295 */
+		{0xdf, 0x7f, 0xff, 0xff, 0xff},
+		{0xc6, 0xff, 0xff, 0xff, 0xff}};
+	struct link *admin = flow_link(&f, "beheer@zvh"), *noor;
+	long before;
+
+	flow_do(admin, "agency.put",
+		"{\"agency\":\"wijk\",\"name\":\"Wijkteam\",\"domain\":\"sociaal\"}");
+	flow_person(&f, "noor@wijk", "Noor", "");
+	noor = flow_link(&f, "noor@wijk");
+	before = peak_kb();
+	for (size_t i = 0; i < 3; i++) {
+		CLEANUP(buf_free) struct buf params = {0};
+		CLEANUP(tree_free) struct tree t = {0};
+		struct fault fault = {0};
+
+		pack_map(&params, 2);
+		pack_kv_text(&params, "method", "rule.add");
+		pack_kv_bin(&params, "params", (struct slice){claims[i], 5});
+		cr_expect_eq(link_call(noor, "whatif", buf_view(&params), &t, &fault), ERR_USAGE);
+	}
+	cr_expect_lt(peak_kb() - before, 32 * 1024);
+	link_close(noor);
+	link_close(admin);
+}
+
 Test(hostile, silent_callers_do_not_keep_others_out)
 {
 	int fds[20];

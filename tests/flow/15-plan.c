@@ -392,6 +392,48 @@ Test(plan, a_case_is_handed_over_when_it_is_accepted_and_has_one_casusregisseur_
 	cr_expect(!flow_on_disk(&f, "Daan is vaker bij hem"));
 }
 
+/* A part that ends by itself does not end with the lead in it. */
+Test(plan, who_takes_a_case_over_does_not_leave_it_by_the_clock)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	flow_do(c.noor, "member.end", "{\"case\":\"%s\",\"person\":\"daan@pol\",\"why\":\"x\"}",
+		c.code);
+	flow_do(c.noor, "member.invite",
+		"{\"case\":\"%s\",\"person\":\"daan@pol\",\"role\":\"helper\",\"purposes\":[\"d1\"]"
+		","
+		"\"until\":\"%s\"}",
+		c.code, flow_date(1));
+	flow_do(c.daan, "member.accept", "{\"case\":\"%s\"}", c.code);
+	flow_do(c.noor, "lead.offer", "{\"case\":\"%s\",\"person\":\"daan@pol\",\"why\":\"x\"}",
+		c.code);
+	flow_do(c.daan, "lead.accept", "{\"case\":\"%s\"}", c.code);
+	flow_clock(&f, (int64_t)3 * 24 * 60 * 60 * 1000);
+	flow_call(c.daan, "case.plan", &t, "{\"case\":\"%s\"}", c.code);
+	cr_expect_str_eq(role_of(c.daan, "daan@pol"), "casusregisseur");
+}
+
+Test(plan, a_case_that_nobody_leads_any_more_is_offered_to_a_helper_by_the_partnership)
+{
+	struct link *admin = flow_link(&f, "beheer@zvh");
+
+	cr_expect_eq(flow_try(admin, "lead.appoint", NULL, NULL,
+			      "{\"case\":\"%s\",\"person\":\"daan@pol\",\"why\":\"x\"}", c.code),
+		     ERR_NOTFOUND, "of a case that is led he does not hear that it is there");
+	flow_do(admin, "user.stop", "{\"person\":\"noor@wijk\",\"why\":\"uit dienst\"}");
+	cr_expect_eq(flow_try(c.mila, "lead.appoint", NULL, NULL,
+			      "{\"case\":\"%s\",\"person\":\"mila@ggz\",\"why\":\"x\"}", c.code),
+		     ERR_REFUSED);
+	flow_do(admin, "lead.appoint",
+		"{\"case\":\"%s\",\"person\":\"daan@pol\",\"why\":\"Noor is weg\"}", c.code);
+	cr_expect_eq(flow_try(admin, "case.plan", NULL, NULL, "{\"case\":\"%s\"}", c.code),
+		     ERR_NOTFOUND);
+	flow_do(c.daan, "lead.accept", "{\"case\":\"%s\"}", c.code);
+	cr_expect_str_eq(role_of(c.mila, "daan@pol"), "casusregisseur");
+	cr_expect(!flow_on_disk(&f, "Noor is weg"));
+	link_close(admin);
+}
+
 static int64_t of_person(struct link *l, const char *handle, const char *what)
 {
 	CLEANUP(tree_free) struct tree t = {0};
