@@ -157,12 +157,27 @@ static enum err open_journal(struct daemon *d)
 	return ERR_INTERNAL;
 }
 
+/* A journal without its keys opens nothing; new keys would hide that, and seal over it. */
+static enum err keys_are_there(const struct daemon *d)
+{
+	char keys[1100], first[1100];
+
+	in_state(d, "keys.mdb", keys);
+	in_state(d, "journal/00000001.seg", first);
+	if (exists(keys) || !exists(first))
+		return ERR_OK;
+	fprintf(stderr, "start failed: what=keys.mdb why=\"it is not there, and the journal "
+			"is: put it back from a backup\"\n");
+	return ERR_INTERNAL;
+}
+
 /* The keys and the journal. The journal lets one process in: whoever holds it may touch the state.
  */
 static enum err open_truth(struct daemon *d)
 {
 	char master[1100];
 
+	TRY(keys_are_there(d));
 	in_state(d, "master.key", master);
 	TRY(keyring_open(d->conf.state, master, &d->keyring));
 	return open_journal(d);
