@@ -158,6 +158,18 @@ X509 *pki_ca_new(EVP_PKEY *ca_key, const char *name)
 	return NULL;
 }
 
+X509 *pki_recipient_new(EVP_PKEY *key, const char *name)
+{
+	X509 *cert = blank(name, key, (int64_t)time(NULL) * 1000, PKI_CA_DAYS);
+
+	if (cert && add_ext(cert, cert, NID_basic_constraints, "critical,CA:FALSE") &&
+	    add_ext(cert, cert, NID_key_usage, "critical,keyAgreement") &&
+	    add_ext(cert, cert, NID_subject_key_identifier, "hash"))
+		return signed_by(cert, cert, key);
+	X509_free(cert);
+	return NULL;
+}
+
 static void alt_names(const char *host, char *out, size_t n)
 {
 	uint8_t address[16];

@@ -23,6 +23,8 @@ X509 *pki_ca_new(EVP_PKEY *ca_key, const char *name);
 /* Server certificate for host (a DNS name or an address; loopback addresses are added), EKU
  * serverAuth. */
 X509 *pki_server_new(X509 *ca, EVP_PKEY *ca_key, EVP_PKEY *key, const char *host);
+/* Self-signed, for what is sealed for key's owner: key agreement and nothing else. */
+X509 *pki_recipient_new(EVP_PKEY *key, const char *name);
 /* A request for key (DER), its subject empty. */
 enum err pki_csr(EVP_PKEY *key, struct buf *der);
 /* Signs a request: checks possession, ignores its subject and extensions; EKU clientAuth, SAN

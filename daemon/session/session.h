@@ -66,3 +66,5 @@ struct bootstrap {
 };
 enum err hub_bootstrap(struct hub *, const struct bootstrap *);
 bool hub_empty(const struct hub *);
+/* The server was put back to an earlier moment: what was erased since is erased again. */
+enum err hub_restored(struct hub *);

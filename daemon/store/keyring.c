@@ -413,7 +413,7 @@ static enum err drop_row(struct keyring *k, uint64_t id)
 	return rc ? failed("drop", rc) : ERR_OK;
 }
 
-static bool has_row(struct keyring *k, uint64_t id)
+bool keyring_has(struct keyring *k, uint64_t id)
 {
 	uint8_t be[8];
 	MDB_val at = {8, be}, v;
@@ -432,7 +432,7 @@ enum err keyring_drop(struct keyring *k, uint64_t id)
 {
 	char path[4104], old[4104];
 
-	if (!has_row(k, id))
+	if (!keyring_has(k, id))
 		return ERR_NOTFOUND;
 	beside(k, "", path);
 	beside(k, ".old", old);
