@@ -3,6 +3,7 @@
 #include "bootstrap.h"
 #include "clock.h"
 #include "conf.h"
+#include "confine.h"
 #include "slim.h"
 #include "journal.h"
 #include "keyring.h"
@@ -277,24 +278,30 @@ static void close_all(struct daemon *d)
 
 /* -- telling where we are ---------------------------------------------------------------------- */
 
-/* The service manager's notice, as sd_notify(3) describes it. */
-static void tell_manager(const char *state)
+/* The service manager's notice, as sd_notify(3) describes it. The socket is made at the start:
+ * later there is none to be had. */
+static int manager = -1;
+static struct sockaddr_un manager_at = {.sun_family = AF_UNIX};
+static socklen_t manager_n;
+
+static void find_manager(void)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-	int fd;
 
-	if (!path || strlen(path) >= sizeof(to.sun_path))
+	if (!path || strlen(path) >= sizeof(manager_at.sun_path))
 		return;
-	strcpy(to.sun_path, path);
-	if (to.sun_path[0] == '@')
-		to.sun_path[0] = 0;
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return;
-	sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&to,
-	       (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path)));
-	close(fd);
+	strcpy(manager_at.sun_path, path);
+	if (manager_at.sun_path[0] == '@')
+		manager_at.sun_path[0] = 0;
+	manager_n = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+	manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+static void tell_manager(const char *state)
+{
+	if (manager >= 0)
+		sendto(manager, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&manager_at,
+		       manager_n);
 }
 
 static enum err write_where(const struct daemon *d)
@@ -404,12 +411,23 @@ static enum err open_all(struct daemon *d)
 	return open_net(d);
 }
 
+static const char *texts_folder(void)
+{
+	const char *dir = getenv("BRUG_LOCALEDIR");
+
+	return dir ? dir : LOCALEDIR;
+}
+
 static int run(struct daemon *d)
 {
+	const struct confine_conf bounds = {.state = d->conf.state,
+					    .texts = texts_folder(),
+					    .off = d->conf.confine ? NULL : "option"};
 	char ready[400];
 	int status;
 
-	if (open_all(d) != ERR_OK) {
+	find_manager();
+	if (open_all(d) != ERR_OK || confine(&bounds) != ERR_OK) {
 		close_all(d);
 		return 1;
 	}
@@ -526,10 +544,8 @@ static void keep_to_ourselves(void)
 
 static void speak(void)
 {
-	const char *dir = getenv("BRUG_LOCALEDIR");
-
 	setlocale(LC_ALL, "C.UTF-8");
-	bindtextdomain("brug", dir ? dir : LOCALEDIR);
+	bindtextdomain("brug", texts_folder());
 	bind_textdomain_codeset("brug", "UTF-8");
 }
 
@@ -555,6 +571,9 @@ int main(int argc, char **argv)
 	d.conf = o.conf;
 	if ((o.task == RUN || o.task == CHECK_CONF) && load_slim(&d) != ERR_OK)
 		return ERR_USAGE;
+	if (o.task != PRINT_CONF && o.task != CHECK_CONF &&
+	    confine_to_owner(d.conf.state) != ERR_OK)
+		return 1;
 	switch (o.task) {
 	case PRINT_CONF:
 		conf_print(&o.conf, stdout);

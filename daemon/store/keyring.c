@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -289,6 +290,7 @@ void keyring_close(struct keyring *k)
 	if (k->env)
 		mdb_env_close(k->env);
 	OPENSSL_cleanse(k, sizeof(*k));
+	munlock(k, sizeof(*k));
 	free(k);
 }
 
@@ -452,6 +454,7 @@ enum err keyring_open(const char *dir, const char *master_file, struct keyring *
 
 	if (!k)
 		abort();
+	mlock(k, sizeof(*k)); /* not to the swap, where there is room for that */
 	snprintf(k->dir, sizeof(k->dir), "%s", dir);
 	err = read_master(k, master_file);
 	rc = err == ERR_OK ? open_env(k) : 0;
