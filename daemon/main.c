@@ -14,6 +14,7 @@
 #include "signer.h"
 #include "tls.h"
 
+#include "upgrade.h"
 #include <argp.h>
 #include <event2/event.h>
 #include <fcntl.h>
@@ -34,7 +35,7 @@
 enum { SLIM_BYTES = 65536 };
 enum { EXIT_AGAIN = 75 /* EX_TEMPFAIL: systemd starts it again, and the journal recovers */ };
 
-enum task { RUN, PRINT_CONF, CHECK_CONF, REBUILD, VERIFY };
+enum task { RUN, PRINT_CONF, CHECK_CONF, REBUILD, VERIFY, TRY_UPGRADE };
 struct options {
 	struct conf conf;
 	enum task task;
@@ -60,7 +61,7 @@ struct daemon {
 
 /* -- options ----------------------------------------------------------------------------------- */
 
-enum { OPT_STATE = 256, OPT_LISTEN, OPT_PRINT, OPT_CHECK, OPT_REBUILD, OPT_VERIFY };
+enum { OPT_STATE = 256, OPT_LISTEN, OPT_PRINT, OPT_CHECK, OPT_REBUILD, OPT_VERIFY, OPT_TRY };
 
 static const struct argp_option rows[] = {
 	{"config", 'c', "FILE", 0, "Read this configuration file", 0},
@@ -75,6 +76,8 @@ static const struct argp_option rows[] = {
 	{0}};
 
 /* "127.0.0.1:7450", "brug.example.nl:7450", "[::1]:7450" */
+	{"try-upgrade", OPT_TRY, NULL, 0,
+	 "Upgrade a copy of the state to this version's format, and stop", 0},
 static error_t set_listen(struct options *o, char *arg)
 {
 	char *colon = strrchr(arg, ':'), *end;
@@ -119,6 +122,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 		o->task = (enum task)(PRINT_CONF + key - OPT_PRINT);
 		return 0;
 	case ARGP_KEY_ARG:
+	case OPT_TRY:
 		argp_error(state, "there is nothing to do with \"%s\"", arg);
 		return 0;
 	default:
@@ -410,6 +414,7 @@ static enum err open_all(struct daemon *d)
 	TRY(take_word_of_restore(d));
 	return open_net(d);
 }
+	TRY(open_metrics(d));
 
 static const char *texts_folder(void)
 {
@@ -576,6 +581,26 @@ int main(int argc, char **argv)
 		return 1;
 	switch (o.task) {
 	case PRINT_CONF:
+/* On a copy that is removed again, and while an older brugd runs. */
+static int try_upgrade(const struct daemon *d)
+{
+	struct store_conf conf = {.dir = d->conf.state,
+				  .map_bytes = (uint64_t)d->conf.map_gib << 30};
+	uint64_t format;
+
+	if (store_format(&conf, &format) != ERR_OK)
+		return 1;
+	if (!format || format == STORE_FORMAT) {
+		printf("there is nothing to upgrade: the state has format %d\n", STORE_FORMAT);
+		return 0;
+	}
+	if (store_upgrade(&conf, false) != ERR_OK)
+		return 1;
+	printf("it can be upgraded from format %llu to %d: brugd does so when it starts\n",
+	       (unsigned long long)format, STORE_FORMAT);
+	return 0;
+}
+
 		conf_print(&o.conf, stdout);
 		return 0;
 	case CHECK_CONF:
@@ -590,3 +615,5 @@ int main(int argc, char **argv)
 	}
 	return run(&d);
 }
+	case TRY_UPGRADE:
+		return try_upgrade(&d);
