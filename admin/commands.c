@@ -24,6 +24,8 @@ static const struct field init_own[] = {
 	OWN("yes", T_BOOL, N_("ask nothing: take what is usual for what is not given")),
 	OWN_END};
 static const struct field state_own[] = {STATE, OWN_END};
+static const struct field ca_end_own[] = {
+	STATE, OWN("now", T_BOOL, N_("before the devices it signed have renewed")), OWN_END};
 static const struct field doctor_own[] = {
 	STATE, OWN("key_copies", T_LINE, N_("the folder where copies of keys.mdb are kept")),
 	OWN_END};
@@ -68,6 +70,15 @@ const struct command commands[] = {
 	 "brug-admin init --server brug.example.nl"},
 	{"renew", "vernieuw", NULL, state_own, NULL, go_renew,
 	 N_("Make a new certificate for the server, here."), "brug-admin renew"},
+	{"ca begin", "ca begin", NULL, state_own, NULL, go_ca_begin,
+	 N_("Let a new certificate authority take over, first step: both are trusted."),
+	 "brug-admin ca begin"},
+	{"ca switch", "ca wissel", NULL, state_own, NULL, go_ca_switch,
+	 N_("Second step: the server shows a certificate of the new authority."),
+	 "brug-admin ca switch"},
+	{"ca end", "ca einde", NULL, ca_end_own, NULL, go_ca_end,
+	 N_("Last step: the old authority is no longer trusted, its key is destroyed."),
+	 "brug-admin ca end"},
 	{"doctor", "dokter", NULL, doctor_own, NULL, go_doctor,
 	 N_("Look whether the server is well: files, disk, certificates, clock, journal."),
 	 "brug-admin doctor"},

@@ -205,7 +205,9 @@ static enum err open_tls(struct daemon *d, SSL_CTX **out)
 
 	in_state(d, "pki/server.crt", cert);
 	in_state(d, "pki/server.key", key);
-	in_state(d, "pki/ca.crt", ca);
+	in_state(d, "pki/authorities.crt", ca);
+	if (!exists(ca)) /* there while one authority takes over from another */
+		in_state(d, "pki/ca.crt", ca);
 	*out = tls_server(cert, key, ca, why);
 	if (!*out) {
 		fprintf(stderr, "certificate failed: %s\n", why);
@@ -261,7 +263,7 @@ static enum err open_hub(struct daemon *d)
 				.requests_per_second = (uint32_t)d->conf.requests};
 
 	if (d->signer)
-		signer_fingerprint(d->signer, conf.house.fingerprint);
+		signer_house(d->signer, &conf.house);
 	return hub_open(&conf, &d->hub);
 }
 
@@ -337,21 +339,62 @@ static void on_stop(evutil_socket_t fd, short what, void *ctx)
 	listener_stop(d->listener);
 }
 
-/* A new certificate for those who come; the old one stays when the new one is not sound. */
-static void on_reload(evutil_socket_t fd, short what, void *ctx)
+/* New certificates for those who come, a new signer for those who renew; who is in stays in. The
+ * old ones stay when the new ones are not sound. */
+static enum err reload(struct daemon *d)
 {
-	struct daemon *d = ctx;
-	SSL_CTX *fresh;
+	struct signer *signer = NULL;
+	struct house house = {0};
+	SSL_CTX *fresh = NULL;
+	enum err err = signer_open(d->conf.state, &signer);
 
-	(void)fd;
-	(void)what;
-	if (open_tls(d, &fresh) != ERR_OK)
-		return;
+	if (err == ERR_OK)
+		err = open_tls(d, &fresh);
+	if (err != ERR_OK) {
+		signer_close(signer);
+		return err;
+	}
+	house.sign_ctx = signer;
+	house.certificate_until = d->certificate_until;
+	signer_house(signer, &house);
+	hub_identity(d->hub, &house);
+	listener_reload(d->listener, fresh);
+	signer_close(d->signer);
 	SSL_CTX_free(d->tls);
 	d->tls = fresh;
-	listener_reload(d->listener, fresh);
-	fprintf(stderr, "reloaded: what=certificate\n");
+	return ERR_OK;
 }
+
+static void on_reload(evutil_socket_t fd, short what, void *ctx)
+{
+	(void)fd;
+	(void)what;
+	if (reload(ctx) == ERR_OK)
+		fprintf(stderr, "reloaded: what=certificate\n");
+}
+
+static enum err open_metrics(struct daemon *d)
+{
+	char path[1100];
+	struct metrics_conf conf = {.path = path,
+				    .state = d->conf.state,
+				    .base = d->base,
+				    .hub = d->hub,
+				    .listener = d->listener,
+				    .store = d->store,
+				    .log = d->log,
+				    .certificate_until = &d->certificate_until,
+				    .confined = &d->confined};
+
+	if (!strcmp(d->conf.metrics, "none"))
+		return ERR_OK;
+	if (strchr(d->conf.metrics, '/'))
+		snprintf(path, sizeof(path), "%s", d->conf.metrics);
+	else
+		in_state(d, d->conf.metrics, path);
+	return metrics_open(&conf, &d->metrics);
+}
+	d->signer = signer;
 
 static enum err open_net(struct daemon *d)
 {

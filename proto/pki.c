@@ -287,13 +287,21 @@ enum err pki_fingerprint(const X509 *cert, uint8_t out[32])
 	return X509_digest(cert, EVP_sha256(), out, &n) == 1 && n == 32 ? ERR_OK : ERR_INTERNAL;
 }
 
-int64_t pki_until(const X509 *cert)
+static int64_t moment(const ASN1_TIME *t)
 {
 	struct tm tm;
 
-	if (ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm) != 1)
-		return 0;
-	return (int64_t)timegm(&tm) * 1000;
+	return ASN1_TIME_to_tm(t, &tm) == 1 ? (int64_t)timegm(&tm) * 1000 : 0;
+}
+
+int64_t pki_from(const X509 *cert)
+{
+	return moment(X509_get0_notBefore(cert));
+}
+
+int64_t pki_until(const X509 *cert)
+{
+	return moment(X509_get0_notAfter(cert));
 }
 
 /* -- join codes -------------------------------------------------------------------------------- */

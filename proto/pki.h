@@ -33,6 +33,7 @@ enum err pki_sign(X509 *ca, EVP_PKEY *ca_key, struct slice csr_der, uint64_t per
 		  int days, struct buf *der, uint8_t spki[32], char serial[41], int64_t *until_ms);
 enum err pki_spki(const X509 *, uint8_t out[32]);        /* SHA-256 of the SubjectPublicKeyInfo */
 enum err pki_fingerprint(const X509 *, uint8_t out[32]); /* SHA-256 of the whole certificate */
+int64_t pki_from(const X509 *);                          /* notBefore */
 int64_t pki_until(const X509 *);                         /* notAfter, ms UTC */
 
 /*

@@ -365,3 +365,12 @@ enum err hub_restored(struct hub *hub)
 	fprintf(stderr, "restored: erased_again=%zu\n", n);
 	return make_durable(hub);
 }
+
+void hub_identity(struct hub *hub, const struct house *fresh)
+{
+	memcpy(hub->house.fingerprint, fresh->fingerprint, sizeof(hub->house.fingerprint));
+	hub->house.sign_ctx = fresh->sign_ctx;
+	hub->house.certificate_until = fresh->certificate_until;
+	hub->house.authorities = fresh->authorities;
+	hub->house.authorities_n = fresh->authorities_n;
+}
