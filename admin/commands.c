@@ -27,8 +27,8 @@ static const struct field state_own[] = {STATE, OWN_END};
 static const struct field ca_end_own[] = {
 	STATE, OWN("now", T_BOOL, N_("before the devices it signed have renewed")), OWN_END};
 static const struct field doctor_own[] = {
-	STATE, OWN("key_copies", T_LINE, N_("the folder where copies of keys.mdb are kept")),
-	OWN_END};
+	STATE, OWN("metrics", T_LINE, N_("the server's metrics socket; otherwise in the state")),
+	OWN("key_copies", T_LINE, N_("the folder where copies of keys.mdb are kept")), OWN_END};
 static const struct field backup_own[] = {
 	STATE, OWN("folder", T_LINE, N_("the folder of the backup")),
 	OWN("keys", T_LINE, N_("the folder for the copies of the keys; otherwise FOLDER/keys")),

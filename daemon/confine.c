@@ -311,12 +311,13 @@ static void log_missing(const char *what)
 									  : "refused");
 }
 
-enum err confine(const struct confine_conf *conf)
+enum err confine(const struct confine_conf *conf, bool *all)
 {
 	const char *off = conf->off ? conf->off : WATCHED;
 	int abi;
 	bool files, calls;
 
+	*all = false;
 	if (off) {
 		fprintf(stderr, "not confined: what=all why=%s\n", off);
 		return ERR_OK;
@@ -332,6 +333,7 @@ enum err confine(const struct confine_conf *conf)
 	calls = hold_to_calls();
 	if (!calls)
 		log_missing("seccomp");
+	*all = files && calls;
 	fprintf(stderr, "confined: landlock=%d seccomp=%s\n", files ? abi : 0,
 		calls ? "yes" : "no");
 	return ERR_OK;

@@ -8,13 +8,14 @@
 #include "journal.h"
 #include "keyring.h"
 #include "listener.h"
+#include "metrics.h"
 #include "pki.h"
 #include "policy.h"
 #include "session.h"
 #include "signer.h"
 #include "tls.h"
-
 #include "upgrade.h"
+
 #include <argp.h>
 #include <event2/event.h>
 #include <fcntl.h>
@@ -54,6 +55,8 @@ struct daemon {
 	SSL_CTX *tls;
 	struct event_base *base;
 	struct listener *listener;
+	struct metrics *metrics;
+	bool confined;
 	char where[320]; /* the address clients are told */
 	int64_t certificate_until;
 	bool stopping;
@@ -73,11 +76,11 @@ static const struct argp_option rows[] = {
 	{"rebuild", OPT_REBUILD, NULL, 0, "Make the state anew from the journal alone, and stop",
 	 0},
 	{"verify", OPT_VERIFY, NULL, 0, "Check every byte of the journal, and stop", 0},
+	{"try-upgrade", OPT_TRY, NULL, 0,
+	 "Upgrade a copy of the state to this version's format, and stop", 0},
 	{0}};
 
 /* "127.0.0.1:7450", "brug.example.nl:7450", "[::1]:7450" */
-	{"try-upgrade", OPT_TRY, NULL, 0,
-	 "Upgrade a copy of the state to this version's format, and stop", 0},
 static error_t set_listen(struct options *o, char *arg)
 {
 	char *colon = strrchr(arg, ':'), *end;
@@ -119,10 +122,10 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_CHECK:
 	case OPT_REBUILD:
 	case OPT_VERIFY:
+	case OPT_TRY:
 		o->task = (enum task)(PRINT_CONF + key - OPT_PRINT);
 		return 0;
 	case ARGP_KEY_ARG:
-	case OPT_TRY:
 		argp_error(state, "there is nothing to do with \"%s\"", arg);
 		return 0;
 	default:
@@ -269,6 +272,7 @@ static enum err open_hub(struct daemon *d)
 
 static void close_all(struct daemon *d)
 {
+	metrics_close(d->metrics);
 	listener_close(d->listener);
 	hub_close(d->hub);
 	policy_free(d->policy);
@@ -361,6 +365,7 @@ static enum err reload(struct daemon *d)
 	listener_reload(d->listener, fresh);
 	signer_close(d->signer);
 	SSL_CTX_free(d->tls);
+	d->signer = signer;
 	d->tls = fresh;
 	return ERR_OK;
 }
@@ -394,7 +399,6 @@ static enum err open_metrics(struct daemon *d)
 		in_state(d, d->conf.metrics, path);
 	return metrics_open(&conf, &d->metrics);
 }
-	d->signer = signer;
 
 static enum err open_net(struct daemon *d)
 {
@@ -410,6 +414,7 @@ static enum err open_net(struct daemon *d)
 	TRY(listener_open(d->base, d->hub, d->tls, &conf, &d->listener));
 	snprintf(d->where, sizeof(d->where), strchr(d->conf.address, ':') ? "[%s]:%u" : "%s:%u",
 		 d->conf.address, listener_port(d->listener));
+	TRY(open_metrics(d));
 	return write_where(d);
 }
 
@@ -457,7 +462,6 @@ static enum err open_all(struct daemon *d)
 	TRY(take_word_of_restore(d));
 	return open_net(d);
 }
-	TRY(open_metrics(d));
 
 static const char *texts_folder(void)
 {
@@ -475,7 +479,7 @@ static int run(struct daemon *d)
 	int status;
 
 	find_manager();
-	if (open_all(d) != ERR_OK || confine(&bounds) != ERR_OK) {
+	if (open_all(d) != ERR_OK || confine(&bounds, &d->confined) != ERR_OK) {
 		close_all(d);
 		return 1;
 	}
@@ -577,6 +581,26 @@ static int rebuild(struct daemon *d)
 	return err == ERR_OK ? 0 : 1;
 }
 
+/* On a copy that is removed again, and while an older brugd runs. */
+static int try_upgrade(const struct daemon *d)
+{
+	struct store_conf conf = {.dir = d->conf.state,
+				  .map_bytes = (uint64_t)d->conf.map_gib << 30};
+	uint64_t format;
+
+	if (store_format(&conf, &format) != ERR_OK)
+		return 1;
+	if (!format || format == STORE_FORMAT) {
+		printf("there is nothing to upgrade: the state has format %d\n", STORE_FORMAT);
+		return 0;
+	}
+	if (store_upgrade(&conf, false) != ERR_OK)
+		return 1;
+	printf("it can be upgraded from format %llu to %d: brugd does so when it starts\n",
+	       (unsigned long long)format, STORE_FORMAT);
+	return 0;
+}
+
 /* No core dumps, no ptrace, nothing readable by others: there is clear text in this process. */
 static void keep_to_ourselves(void)
 {
@@ -624,26 +648,6 @@ int main(int argc, char **argv)
 		return 1;
 	switch (o.task) {
 	case PRINT_CONF:
-/* On a copy that is removed again, and while an older brugd runs. */
-static int try_upgrade(const struct daemon *d)
-{
-	struct store_conf conf = {.dir = d->conf.state,
-				  .map_bytes = (uint64_t)d->conf.map_gib << 30};
-	uint64_t format;
-
-	if (store_format(&conf, &format) != ERR_OK)
-		return 1;
-	if (!format || format == STORE_FORMAT) {
-		printf("there is nothing to upgrade: the state has format %d\n", STORE_FORMAT);
-		return 0;
-	}
-	if (store_upgrade(&conf, false) != ERR_OK)
-		return 1;
-	printf("it can be upgraded from format %llu to %d: brugd does so when it starts\n",
-	       (unsigned long long)format, STORE_FORMAT);
-	return 0;
-}
-
 		conf_print(&o.conf, stdout);
 		return 0;
 	case CHECK_CONF:
@@ -653,10 +657,10 @@ static int try_upgrade(const struct daemon *d)
 		return rebuild(&d);
 	case VERIFY:
 		return verify(&d);
+	case TRY_UPGRADE:
+		return try_upgrade(&d);
 	case RUN:
 		break;
 	}
 	return run(&d);
 }
-	case TRY_UPGRADE:
-		return try_upgrade(&d);

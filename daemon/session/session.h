@@ -6,6 +6,7 @@
  */
 #include "journal.h"
 #include "serve.h"
+#include "spread.h"
 
 struct hub;
 struct session;
@@ -50,7 +51,6 @@ struct slice session_output(const struct session *);
 void session_sent(struct session *, size_t n);
 bool session_said_hello(const struct session *);
 
-/* Ends the turn. Anything but ERR_OK: nothing of the turn may leave and the process must stop. */
 /* What was done and how it goes, of nobody in particular: numbers for the operator. */
 enum { OUTCOMES = 16 }; /* by enum err; others count as ERR_INTERNAL */
 struct hub_figures {
@@ -63,6 +63,7 @@ void hub_figures(const struct hub *, struct hub_figures *out);
 /* New certificates were taken: who signs, and which authorities there are from now on. */
 void hub_identity(struct hub *, const struct house *);
 
+/* Ends the turn. Anything but ERR_OK: nothing of the turn may leave and the process must stop. */
 enum err hub_turn(struct hub *);
 /* Time passed: heartbeats, terms that begin or end, commits when idle, checkpoints. Returns ms
  * until it wants to be called again. Call hub_turn after it. */

@@ -22,6 +22,7 @@
 
 static char dir[64], outside[64];
 static pid_t parent;
+static bool all;
 
 static void make_file(const char *in, const char *name)
 {
@@ -65,7 +66,7 @@ static int confined(int (*attempt)(void))
 	pid = fork();
 	if (pid == 0) {
 		dup2(log[1], 2);
-		if (confine(&(struct confine_conf){.state = dir}) != ERR_OK)
+		if (confine(&(struct confine_conf){.state = dir}, &all) != ERR_OK)
 			_exit(99);
 		_exit(attempt());
 	}
@@ -216,7 +217,7 @@ Test(confine, who_switches_it_off_reads_so_in_the_log)
 	cr_assert_eq(pipe(log), 0);
 	if (fork() == 0) {
 		dup2(log[1], 2);
-		_exit(confine(&(struct confine_conf){.state = dir, .off = "option"}));
+		_exit(confine(&(struct confine_conf){.state = dir, .off = "option"}, &all));
 	}
 	cr_assert_gt(read(log[0], said, sizeof(said) - 1), 0);
 	cr_expect_str_eq(said, "not confined: what=all why=option\n");
