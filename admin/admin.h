@@ -94,6 +94,15 @@ enum err go_log(struct run *);
 /* init.c */
 enum err go_init(struct run *);
 enum err go_renew(struct run *);
+enum err go_ca_begin(struct run *);
+enum err go_ca_switch(struct run *);
+enum err go_ca_end(struct run *);
+
+/* backup.c, restore.c */
+enum err go_backup(struct run *);
+enum err go_backup_key(struct run *);
+enum err go_backup_verify(struct run *);
+enum err go_restore(struct run *);
 
 /* checkup.c */
 enum err go_doctor(struct run *);

@@ -175,6 +175,7 @@ enum err go_doctor(struct run *r)
 {
 	const char *dir = run_text(r, "state", STATE_DIR);
 	struct findings fs = {0};
+	char metrics[512];
 
 	doctor_files(&fs, dir);
 	if (access(dir, R_OK | X_OK) == 0) {
@@ -183,6 +184,8 @@ enum err go_doctor(struct run *r)
 		doctor_clock(&fs, dir, clock_now_ms());
 		doctor_journal(&fs, dir);
 		look_at_port(&fs, dir);
+		snprintf(metrics, sizeof(metrics), "%.400s/metrics.sock", dir);
+		doctor_metrics(&fs, run_text(r, "metrics", metrics));
 	}
 	if (options_has(&r->options, "key_copies"))
 		doctor_key_copies(&fs, run_text(r, "key_copies", ""), clock_now_ms());

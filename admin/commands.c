@@ -24,9 +24,31 @@ static const struct field init_own[] = {
 	OWN("yes", T_BOOL, N_("ask nothing: take what is usual for what is not given")),
 	OWN_END};
 static const struct field state_own[] = {STATE, OWN_END};
+static const struct field ca_end_own[] = {
+	STATE, OWN("now", T_BOOL, N_("before the devices it signed have renewed")), OWN_END};
 static const struct field doctor_own[] = {
-	STATE, OWN("key_copies", T_LINE, N_("the folder where copies of keys.mdb are kept")),
+	STATE, OWN("metrics", T_LINE, N_("the server's metrics socket; otherwise in the state")),
+	OWN("key_copies", T_LINE, N_("the folder where copies of keys.mdb are kept")), OWN_END};
+static const struct field backup_own[] = {
+	STATE, OWN("folder", T_LINE, N_("the folder of the backup")),
+	OWN("keys", T_LINE, N_("the folder for the copies of the keys; otherwise FOLDER/keys")),
+	OWN("to", T_LINE, N_("the backup key's certificate; otherwise backup.crt in the state")),
 	OWN_END};
+static const struct field backup_key_own[] = {
+	STATE, OWN("file", T_LINE, N_("the file for the key, away from this machine")), OWN_END};
+#define PUTTING_BACK                                                                               \
+	OWN("folder", T_LINE, N_("the folder of the backup")),                                     \
+		OWN("key", T_LINE, N_("the file with the backup key")),                            \
+		OWN("passphrase", T_LINE, N_("the file with that key's passphrase")),              \
+		OWN("master", T_LINE, N_("the file with the master key")),                         \
+		OWN("keys", T_LINE,                                                                \
+		    N_("the folder with the copies of the keys, or a server's keys.mdb")),         \
+		OWN("until", T_TIME, N_("as it was at this moment")),                              \
+		OWN("fact", T_INT, N_("as it was after this fact"))
+static const struct field restore_own[] = {
+	OWN("state", T_LINE, N_("the new folder, empty or not there yet; otherwise /var/lib/brug")),
+	PUTTING_BACK, OWN_END};
+static const struct field backup_verify_own[] = {PUTTING_BACK, OWN_END};
 static const struct field user_own[] = {
 	OWN("csv", T_LINE, N_("add the people in this file: columns person, name, functions")),
 	DRY_RUN, OWN_END};
@@ -48,9 +70,31 @@ const struct command commands[] = {
 	 "brug-admin init --server brug.example.nl"},
 	{"renew", "vernieuw", NULL, state_own, NULL, go_renew,
 	 N_("Make a new certificate for the server, here."), "brug-admin renew"},
+	{"ca begin", "ca begin", NULL, state_own, NULL, go_ca_begin,
+	 N_("Let a new certificate authority take over, first step: both are trusted."),
+	 "brug-admin ca begin"},
+	{"ca switch", "ca wissel", NULL, state_own, NULL, go_ca_switch,
+	 N_("Second step: the server shows a certificate of the new authority."),
+	 "brug-admin ca switch"},
+	{"ca end", "ca einde", NULL, ca_end_own, NULL, go_ca_end,
+	 N_("Last step: the old authority is no longer trusted, its key is destroyed."),
+	 "brug-admin ca end"},
 	{"doctor", "dokter", NULL, doctor_own, NULL, go_doctor,
 	 N_("Look whether the server is well: files, disk, certificates, clock, journal."),
 	 "brug-admin doctor"},
+	{"backup key", "reservekopie sleutel", NULL, backup_key_own, "file", go_backup_key,
+	 N_("Make the key that backups are sealed for, once."),
+	 "brug-admin backup key /media/usb/brug-backup.key"},
+	{"backup verify", "reservekopie toets", NULL, backup_verify_own, "folder", go_backup_verify,
+	 N_("Prove a backup by putting it back in a folder that is removed again."),
+	 "brug-admin backup verify /backup/brug --key brug-backup.key --master master.key"},
+	{"backup", "reservekopie", NULL, backup_own, "folder", go_backup,
+	 N_("Keep in a folder what is not kept there yet, sealed, while the server runs."),
+	 "brug-admin backup /backup/brug"},
+	{"restore", "zet-terug", NULL, restore_own, "folder", go_restore,
+	 N_("Put a server back from a backup, in a new folder, as it was last or before."),
+	 "brug-admin restore /backup/brug --key brug-backup.key --master master.key --until "
+	 "2026-11-24T13:00:00Z"},
 	{"agency put", "organisatie zet", "agency.put", NULL, "agency", go_change,
 	 N_("Add or change an agency."),
 	 "brug-admin agency put wijk --name \"Wijkteam Zuid\" --domain sociaal"},

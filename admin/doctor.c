@@ -167,10 +167,15 @@ void doctor_certificates(struct findings *fs, const char *dir, int64_t now_ms)
 		return;
 	}
 	one_certificate(fs, ca, N_("CA certificate"),
-			N_("Found a new server and let everybody join again."), now_ms);
+			N_("Let another take over: brug-admin ca begin"), now_ms);
 	one_certificate(fs, server, N_("server certificate"),
 			N_("brug-admin renew, then: systemctl reload brugd"), now_ms);
-	if (X509_verify(server, key) != 1)
+	if (access(below(dir, "pki/ca-old.crt", path), F_OK) == 0)
+		finding_add(fs, GRADE_NOTE, N_("CA certificate"),
+			    N_("One authority is taking over from another."),
+			    N_("brug-admin ca switch when everybody has connected; 90 days after "
+			       "the beginning brug-admin ca end"));
+	else if (X509_verify(server, key) != 1)
 		finding_add(fs, GRADE_BAD, N_("server certificate"),
 			    N_("It was not signed by the CA beside it."),
 			    N_("Put both back from the same backup."));

@@ -32,4 +32,7 @@ void doctor_clock(struct findings *, const char *dir, int64_t now_ms);
 void doctor_journal(struct findings *, const char *dir);
 /* A folder with copies of keys.mdb: none is kept longer than 30 days. */
 void doctor_key_copies(struct findings *, const char *dir, int64_t now_ms);
+/* What a running server says of itself on its metrics socket: backup, disk, errors. Silent when
+ * nobody answers there: the port says that. */
+void doctor_metrics(struct findings *, const char *socket);
 enum grade doctor_worst(const struct findings *);

@@ -101,12 +101,22 @@ static enum err append_ca(struct work *w, const char *path)
 	return f && PEM_write_X509(f, w->ca) == 1 && fflush(f) == 0 ? ERR_OK : ERR_INTERNAL;
 }
 
+/* No two are called the same: a chain is found by its names. */
+static X509 *new_ca(EVP_PKEY *key, const char *server)
+{
+	uint8_t draw[4];
+	char name[65];
+
+	if (RAND_bytes(draw, sizeof(draw)) != 1)
+		return NULL;
+	snprintf(name, sizeof(name), "Brug %02x%02x%02x%02x %.40s", draw[0], draw[1], draw[2],
+		 draw[3], server);
+	return pki_ca_new(key, name);
+}
+
 static enum err make_certificates(struct work *w)
 {
-	char name[160];
-
-	snprintf(name, sizeof(name), "Brug %s", w->plan->server);
-	w->ca = pki_ca_new(w->ca_key, name);
+	w->ca = new_ca(w->ca_key, w->plan->server);
 	if (!w->ca)
 		return ERR_INTERNAL;
 	w->server = pki_server_new(w->ca, w->ca_key, w->server_key, w->plan->server);
@@ -171,6 +181,9 @@ static enum err give_to_owner(struct work *w)
 	snprintf(w->path, 256, "%s/pki", w->plan->dir);
 	if (chown(w->path, st.st_uid, st.st_gid))
 		return ERR_INTERNAL;
+	snprintf(w->path, 256, "%s/pki/authorities.crt", w->plan->dir);
+	if (chown(w->path, st.st_uid, st.st_gid) && errno != ENOENT)
+		return ERR_INTERNAL;
 	for (unsigned i = 0; i < FILES; i++)
 		if (chown(at(w, i), st.st_uid, st.st_gid) && errno != ENOENT)
 			return ERR_INTERNAL;
@@ -230,12 +243,37 @@ static enum err name_of(const char *path, char name[160])
 	return n > 0 ? ERR_OK : ERR_INTERNAL;
 }
 
-static enum err load_ca(struct work *w)
+static const char *in_pki(struct work *w, const char *name)
 {
-	w->ca_key = pki_key_load(at(w, CA_KEY));
+	snprintf(w->path, 256, "%s/pki/%s", w->plan->dir, name);
+	return w->path;
+}
+
+static bool issued(X509 *ca, const char *server)
+{
+	X509 *cert = pki_cert_load(server);
+	bool yes = ca && cert && X509_verify(cert, X509_get0_pubkey(ca)) == 1;
+
+	X509_free(cert);
+	return yes;
+}
+
+/* While one authority takes over: the one of before, as long as the server still shows its. */
+static bool old_one_issues(struct work *w)
+{
+	X509 *old = pki_cert_load(in_pki(w, "ca-old.crt"));
+	bool yes = old && issued(old, at(w, SERVER));
+
+	X509_free(old);
+	return yes;
+}
+
+static enum err load_ca(struct work *w, bool old)
+{
+	w->ca_key = pki_key_load(old ? in_pki(w, "ca-old.key") : at(w, CA_KEY));
 	if (!w->ca_key)
 		return ERR_INTERNAL;
-	w->ca = pki_cert_load(at(w, CA));
+	w->ca = pki_cert_load(old ? in_pki(w, "ca-old.crt") : at(w, CA));
 	return w->ca ? ERR_OK : ERR_INTERNAL;
 }
 
@@ -259,7 +297,7 @@ static enum err put_in_place(struct work *w, const char *key, const char *cert)
 	return give_to_owner(w);
 }
 
-enum err found_renew(const char *dir, int64_t *until, char where[256])
+static enum err renew(const char *dir, bool as_before, int64_t *until, char where[256])
 {
 	char name[160], key[300], cert[300];
 	struct founding plan = {.dir = dir, .server = name};
@@ -268,7 +306,7 @@ enum err found_renew(const char *dir, int64_t *until, char where[256])
 
 	errno = 0;
 	TRY(name_of(at(&w, SERVER), name));
-	TRY(load_ca(&w));
+	TRY(load_ca(&w, as_before && old_one_issues(&w)));
 	snprintf(key, sizeof(key), "%s.new", at(&w, SERVER_KEY));
 	snprintf(cert, sizeof(cert), "%s.new", at(&w, SERVER));
 	unlink(key);
@@ -278,4 +316,120 @@ enum err found_renew(const char *dir, int64_t *until, char where[256])
 		err = put_in_place(&w, key, cert);
 	*until = w.server ? pki_until(w.server) : 0;
 	return err;
+}
+
+enum err found_renew(const char *dir, int64_t *until, char where[256])
+{
+	return renew(dir, true, until, where);
+}
+
+/* -- another authority ------------------------------------------------------------------------- */
+
+static enum err write_authorities(struct work *w, X509 *old)
+{
+	char temp[264];
+
+	snprintf(temp, sizeof(temp), "%s.new", in_pki(w, "authorities.crt"));
+	unlink(temp);
+	TRY(pki_cert_save(old, temp));
+	TRY(append_ca(w, temp));
+	return rename(temp, w->path) == 0 ? ERR_OK : ERR_INTERNAL;
+}
+
+static enum err keep_as_old(struct work *w, unsigned file, const char *name)
+{
+	char now[256];
+
+	snprintf(now, sizeof(now), "%s", at(w, file));
+	return link(now, in_pki(w, name)) == 0 ? ERR_OK : ERR_INTERNAL;
+}
+
+static enum err put_new(struct work *w, const char *name, unsigned file)
+{
+	char from[256];
+
+	snprintf(from, sizeof(from), "%s", in_pki(w, name));
+	return rename(from, at(w, file)) == 0 ? ERR_OK : ERR_INTERNAL;
+}
+
+/* First both are trusted, then the new one signs. */
+static enum err take_over(struct work *w, X509 *old)
+{
+	unlink(in_pki(w, "ca.key.new"));
+	TRY(pki_key_save(w->ca_key, w->path));
+	unlink(in_pki(w, "ca.crt.new"));
+	TRY(pki_cert_save(w->ca, w->path));
+	TRY(write_authorities(w, old));
+	TRY(keep_as_old(w, CA_KEY, "ca-old.key"));
+	TRY(keep_as_old(w, CA, "ca-old.crt"));
+	TRY(put_new(w, "ca.key.new", CA_KEY));
+	TRY(put_new(w, "ca.crt.new", CA));
+	return give_to_owner(w);
+}
+
+enum err found_authority(const char *dir, char where[256])
+{
+	char name[160];
+	struct founding plan = {.dir = dir, .server = name};
+	CLEANUP(work_wipe) struct work w = {.plan = &plan, .path = where};
+	X509 *old;
+	enum err err;
+
+	errno = 0;
+	if (access(in_pki(&w, "ca-old.crt"), F_OK) == 0)
+		return ERR_CONFLICT;
+	TRY(name_of(at(&w, SERVER), name));
+	old = pki_cert_load(at(&w, CA));
+	w.ca_key = pki_key_new();
+	w.ca = w.ca_key ? new_ca(w.ca_key, name) : NULL;
+	err = old && w.ca ? take_over(&w, old) : ERR_INTERNAL;
+	X509_free(old);
+	return err;
+}
+
+enum err found_authority_switch(const char *dir, int64_t *until, char where[256])
+{
+	struct founding plan = {.dir = dir};
+	struct work w = {.plan = &plan, .path = where};
+
+	if (access(in_pki(&w, "ca-old.crt"), F_OK) != 0)
+		return ERR_CONFLICT;
+	return renew(dir, false, until, where);
+}
+
+static void wipe(const char *path)
+{
+	static const uint8_t zero[4096];
+	int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		if (write(fd, zero, sizeof(zero)) < 0 || fsync(fd) != 0)
+			errno = EIO;
+		close(fd);
+	}
+	unlink(path);
+}
+
+enum err found_authority_end(const char *dir, int64_t now_ms, int64_t *from_ms, char where[256])
+{
+	struct founding plan = {.dir = dir};
+	struct work w = {.plan = &plan, .path = where};
+	X509 *ca;
+	bool before;
+
+	errno = 0;
+	*from_ms = 0;
+	if (access(in_pki(&w, "ca-old.crt"), F_OK) != 0 || old_one_issues(&w))
+		return ERR_CONFLICT;
+	ca = pki_cert_load(at(&w, CA));
+	if (!ca)
+		return ERR_INTERNAL;
+	*from_ms = pki_from(ca) + PKI_DEVICE_DAYS * (int64_t)24 * 60 * 60 * 1000;
+	X509_free(ca);
+	before = now_ms < *from_ms;
+	if (before)
+		return ERR_REFUSED;
+	wipe(in_pki(&w, "ca-old.key"));
+	unlink(in_pki(&w, "ca-old.crt"));
+	return unlink(in_pki(&w, "authorities.crt")) == 0 ? ERR_OK : ERR_INTERNAL;
 }

@@ -27,3 +27,15 @@ enum err found(const struct founding *, char code[40], char where[256]);
 /* A new key and certificate for the server, from the CA in dir, under the name the old one has. The
  * running server takes it on SIGHUP. until: when the new one ends, ms. */
 enum err found_renew(const char *dir, int64_t *until, char where[256]);
+
+/*
+ * Another authority takes over, in three steps, with a reload of the server behind each:
+ *   begin:  it signs devices from now on, both are trusted, and devices learn of it as they
+ * connect; the server still shows a certificate of the old one. switch: the server shows one of the
+ * new: a device that did not connect in between joins again. end:    the old one is no longer
+ * trusted, its key is destroyed; not before the devices it signed have renewed, 90 days after the
+ * beginning. ERR_CONFLICT: not at this step. ERR_REFUSED: too early, *from_ms says from when.
+ */
+enum err found_authority(const char *dir, char where[256]);
+enum err found_authority_switch(const char *dir, int64_t *until, char where[256]);
+enum err found_authority_end(const char *dir, int64_t now_ms, int64_t *from_ms, char where[256]);

@@ -1,6 +1,7 @@
 /* Founding a server, and renewing its certificate: what is done on its own machine. */
 #include "admin.h"
 
+#include "clock.h"
 #include "found.h"
 #include "texts.h"
 
@@ -141,6 +142,77 @@ enum err go_init(struct run *r)
 		return failed(r, where);
 	say_founded(r, &f, code);
 	explicit_bzero(code, sizeof(code));
+	return ERR_OK;
+}
+
+/* -- another authority ------------------------------------------------------------------------- */
+
+static enum err not_now(struct run *r, const char *why, const char *can)
+{
+	return fault_set(&r->fault, ERR_CONFLICT, N_("This is not the step to take now."), why, can,
+			 NULL);
+}
+
+enum err go_ca_begin(struct run *r)
+{
+	char where[256];
+	enum err err = found_authority(run_text(r, "state", STATE_DIR), where);
+
+	if (err == ERR_CONFLICT)
+		return not_now(r, N_("Another authority is taking over already."),
+			       N_("brug-admin ca switch, and later brug-admin ca end"));
+	if (err != ERR_OK)
+		return failed(r, where);
+	printf("%s\n%s  systemctl reload brugd\n%s\n",
+	       _("The new authority signs devices from now on; both are trusted. Devices learn of "
+		 "it "
+		 "when they connect."),
+	       _("Next:"),
+	       _("When everybody has been there, a few weeks from now: brug-admin ca switch"));
+	return ERR_OK;
+}
+
+enum err go_ca_switch(struct run *r)
+{
+	char where[256];
+	int64_t until;
+	enum err err = found_authority_switch(run_text(r, "state", STATE_DIR), &until, where);
+
+	if (err == ERR_CONFLICT)
+		return not_now(r, N_("No other authority is taking over."),
+			       N_("brug-admin ca begin"));
+	if (err != ERR_OK)
+		return failed(r, where);
+	printf(_("The server's new certificate is good until %.10s."),
+	       (const char *)show_time(&r->arena, until).p);
+	printf("\n%s  systemctl reload brugd\n%s\n", _("Next:"),
+	       _("Who has not connected since ca begin joins again with a new code. 90 days after "
+		 "it: brug-admin ca end"));
+	return ERR_OK;
+}
+
+enum err go_ca_end(struct run *r)
+{
+	bool now = options_has(&r->options, "now");
+	char where[256], date[12];
+	int64_t from = 0;
+	enum err err = found_authority_end(run_text(r, "state", STATE_DIR),
+					   now ? INT64_MAX : clock_now_ms(), &from, where);
+
+	if (err == ERR_CONFLICT)
+		return not_now(r, N_("The old authority is still in use, or there is none."),
+			       N_("brug-admin ca begin, and then brug-admin ca switch"));
+	if (err == ERR_REFUSED)
+		return fault_set(&r->fault, ERR_REFUSED,
+				 N_("Devices may still hold a certificate of the old authority, "
+				    "until %s."),
+				 N_("They renew by themselves within 90 days."),
+				 N_("Wait; or --now, and who has not renewed joins again."),
+				 clock_date(from, date));
+	if (err != ERR_OK)
+		return failed(r, where);
+	printf("%s\n%s  systemctl reload brugd\n",
+	       _("The old authority is no longer trusted; its key was destroyed."), _("Next:"));
 	return ERR_OK;
 }
 

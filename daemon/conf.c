@@ -46,6 +46,10 @@ static const struct option {
 	N(map_gib, 1, 4096, 64, "GiB of address space for the state."),
 	T(slim, "built-in",
 	  "The file that pairs positions with strategies (SLIM), as conf/slim.conf; or built-in."),
+	T(metrics, "metrics.sock",
+	  "The unix socket for Prometheus, below the state folder when it has no /; or none."),
+	N(confine, 0, 1, 1,
+	  "Hold the process to its own folder and calls; 0: for tools that watch it from inside."),
 #undef T
 #undef N
 };

@@ -3,15 +3,18 @@
 #include "bootstrap.h"
 #include "clock.h"
 #include "conf.h"
+#include "confine.h"
 #include "slim.h"
 #include "journal.h"
 #include "keyring.h"
 #include "listener.h"
+#include "metrics.h"
 #include "pki.h"
 #include "policy.h"
 #include "session.h"
 #include "signer.h"
 #include "tls.h"
+#include "upgrade.h"
 
 #include <argp.h>
 #include <event2/event.h>
@@ -33,7 +36,7 @@
 enum { SLIM_BYTES = 65536 };
 enum { EXIT_AGAIN = 75 /* EX_TEMPFAIL: systemd starts it again, and the journal recovers */ };
 
-enum task { RUN, PRINT_CONF, CHECK_CONF, REBUILD, VERIFY };
+enum task { RUN, PRINT_CONF, CHECK_CONF, REBUILD, VERIFY, TRY_UPGRADE };
 struct options {
 	struct conf conf;
 	enum task task;
@@ -52,6 +55,8 @@ struct daemon {
 	SSL_CTX *tls;
 	struct event_base *base;
 	struct listener *listener;
+	struct metrics *metrics;
+	bool confined;
 	char where[320]; /* the address clients are told */
 	int64_t certificate_until;
 	bool stopping;
@@ -59,7 +64,7 @@ struct daemon {
 
 /* -- options ----------------------------------------------------------------------------------- */
 
-enum { OPT_STATE = 256, OPT_LISTEN, OPT_PRINT, OPT_CHECK, OPT_REBUILD, OPT_VERIFY };
+enum { OPT_STATE = 256, OPT_LISTEN, OPT_PRINT, OPT_CHECK, OPT_REBUILD, OPT_VERIFY, OPT_TRY };
 
 static const struct argp_option rows[] = {
 	{"config", 'c', "FILE", 0, "Read this configuration file", 0},
@@ -71,6 +76,8 @@ static const struct argp_option rows[] = {
 	{"rebuild", OPT_REBUILD, NULL, 0, "Make the state anew from the journal alone, and stop",
 	 0},
 	{"verify", OPT_VERIFY, NULL, 0, "Check every byte of the journal, and stop", 0},
+	{"try-upgrade", OPT_TRY, NULL, 0,
+	 "Upgrade a copy of the state to this version's format, and stop", 0},
 	{0}};
 
 /* "127.0.0.1:7450", "brug.example.nl:7450", "[::1]:7450" */
@@ -115,6 +122,7 @@ static error_t parse(int key, char *arg, struct argp_state *state)
 	case OPT_CHECK:
 	case OPT_REBUILD:
 	case OPT_VERIFY:
+	case OPT_TRY:
 		o->task = (enum task)(PRINT_CONF + key - OPT_PRINT);
 		return 0;
 	case ARGP_KEY_ARG:
@@ -157,12 +165,27 @@ static enum err open_journal(struct daemon *d)
 	return ERR_INTERNAL;
 }
 
+/* A journal without its keys opens nothing; new keys would hide that, and seal over it. */
+static enum err keys_are_there(const struct daemon *d)
+{
+	char keys[1100], first[1100];
+
+	in_state(d, "keys.mdb", keys);
+	in_state(d, "journal/00000001.seg", first);
+	if (exists(keys) || !exists(first))
+		return ERR_OK;
+	fprintf(stderr, "start failed: what=keys.mdb why=\"it is not there, and the journal "
+			"is: put it back from a backup\"\n");
+	return ERR_INTERNAL;
+}
+
 /* The keys and the journal. The journal lets one process in: whoever holds it may touch the state.
  */
 static enum err open_truth(struct daemon *d)
 {
 	char master[1100];
 
+	TRY(keys_are_there(d));
 	in_state(d, "master.key", master);
 	TRY(keyring_open(d->conf.state, master, &d->keyring));
 	return open_journal(d);
@@ -185,7 +208,9 @@ static enum err open_tls(struct daemon *d, SSL_CTX **out)
 
 	in_state(d, "pki/server.crt", cert);
 	in_state(d, "pki/server.key", key);
-	in_state(d, "pki/ca.crt", ca);
+	in_state(d, "pki/authorities.crt", ca);
+	if (!exists(ca)) /* there while one authority takes over from another */
+		in_state(d, "pki/ca.crt", ca);
 	*out = tls_server(cert, key, ca, why);
 	if (!*out) {
 		fprintf(stderr, "certificate failed: %s\n", why);
@@ -241,12 +266,13 @@ static enum err open_hub(struct daemon *d)
 				.requests_per_second = (uint32_t)d->conf.requests};
 
 	if (d->signer)
-		signer_fingerprint(d->signer, conf.house.fingerprint);
+		signer_house(d->signer, &conf.house);
 	return hub_open(&conf, &d->hub);
 }
 
 static void close_all(struct daemon *d)
 {
+	metrics_close(d->metrics);
 	listener_close(d->listener);
 	hub_close(d->hub);
 	policy_free(d->policy);
@@ -262,24 +288,30 @@ static void close_all(struct daemon *d)
 
 /* -- telling where we are ---------------------------------------------------------------------- */
 
-/* The service manager's notice, as sd_notify(3) describes it. */
-static void tell_manager(const char *state)
+/* The service manager's notice, as sd_notify(3) describes it. The socket is made at the start:
+ * later there is none to be had. */
+static int manager = -1;
+static struct sockaddr_un manager_at = {.sun_family = AF_UNIX};
+static socklen_t manager_n;
+
+static void find_manager(void)
 {
 	const char *path = getenv("NOTIFY_SOCKET");
-	struct sockaddr_un to = {.sun_family = AF_UNIX};
-	int fd;
 
-	if (!path || strlen(path) >= sizeof(to.sun_path))
+	if (!path || strlen(path) >= sizeof(manager_at.sun_path))
 		return;
-	strcpy(to.sun_path, path);
-	if (to.sun_path[0] == '@')
-		to.sun_path[0] = 0;
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return;
-	sendto(fd, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&to,
-	       (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path)));
-	close(fd);
+	strcpy(manager_at.sun_path, path);
+	if (manager_at.sun_path[0] == '@')
+		manager_at.sun_path[0] = 0;
+	manager_n = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path));
+	manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+static void tell_manager(const char *state)
+{
+	if (manager >= 0)
+		sendto(manager, state, strlen(state), MSG_NOSIGNAL, (struct sockaddr *)&manager_at,
+		       manager_n);
 }
 
 static enum err write_where(const struct daemon *d)
@@ -311,20 +343,61 @@ static void on_stop(evutil_socket_t fd, short what, void *ctx)
 	listener_stop(d->listener);
 }
 
-/* A new certificate for those who come; the old one stays when the new one is not sound. */
+/* New certificates for those who come, a new signer for those who renew; who is in stays in. The
+ * old ones stay when the new ones are not sound. */
+static enum err reload(struct daemon *d)
+{
+	struct signer *signer = NULL;
+	struct house house = {0};
+	SSL_CTX *fresh = NULL;
+	enum err err = signer_open(d->conf.state, &signer);
+
+	if (err == ERR_OK)
+		err = open_tls(d, &fresh);
+	if (err != ERR_OK) {
+		signer_close(signer);
+		return err;
+	}
+	house.sign_ctx = signer;
+	house.certificate_until = d->certificate_until;
+	signer_house(signer, &house);
+	hub_identity(d->hub, &house);
+	listener_reload(d->listener, fresh);
+	signer_close(d->signer);
+	SSL_CTX_free(d->tls);
+	d->signer = signer;
+	d->tls = fresh;
+	return ERR_OK;
+}
+
 static void on_reload(evutil_socket_t fd, short what, void *ctx)
 {
-	struct daemon *d = ctx;
-	SSL_CTX *fresh;
-
 	(void)fd;
 	(void)what;
-	if (open_tls(d, &fresh) != ERR_OK)
-		return;
-	SSL_CTX_free(d->tls);
-	d->tls = fresh;
-	listener_reload(d->listener, fresh);
-	fprintf(stderr, "reloaded: what=certificate\n");
+	if (reload(ctx) == ERR_OK)
+		fprintf(stderr, "reloaded: what=certificate\n");
+}
+
+static enum err open_metrics(struct daemon *d)
+{
+	char path[1100];
+	struct metrics_conf conf = {.path = path,
+				    .state = d->conf.state,
+				    .base = d->base,
+				    .hub = d->hub,
+				    .listener = d->listener,
+				    .store = d->store,
+				    .log = d->log,
+				    .certificate_until = &d->certificate_until,
+				    .confined = &d->confined};
+
+	if (!strcmp(d->conf.metrics, "none"))
+		return ERR_OK;
+	if (strchr(d->conf.metrics, '/'))
+		snprintf(path, sizeof(path), "%s", d->conf.metrics);
+	else
+		in_state(d, d->conf.metrics, path);
+	return metrics_open(&conf, &d->metrics);
 }
 
 static enum err open_net(struct daemon *d)
@@ -341,6 +414,7 @@ static enum err open_net(struct daemon *d)
 	TRY(listener_open(d->base, d->hub, d->tls, &conf, &d->listener));
 	snprintf(d->where, sizeof(d->where), strchr(d->conf.address, ':') ? "[%s]:%u" : "%s:%u",
 		 d->conf.address, listener_port(d->listener));
+	TRY(open_metrics(d));
 	return write_where(d);
 }
 
@@ -364,6 +438,19 @@ static int loop(struct daemon *d)
 	return err == ERR_OK ? 0 : EXIT_AGAIN;
 }
 
+/* brug-admin restore left word of itself: once it was looked at what was erased since, it may go.
+ */
+static enum err take_word_of_restore(struct daemon *d)
+{
+	char path[1100];
+
+	in_state(d, "restored", path);
+	if (!exists(path))
+		return ERR_OK;
+	TRY(hub_restored(d->hub));
+	return unlink(path) == 0 ? ERR_OK : ERR_INTERNAL;
+}
+
 static enum err open_all(struct daemon *d)
 {
 	TRY(open_truth(d));
@@ -372,15 +459,27 @@ static enum err open_all(struct daemon *d)
 	TRY(open_tls(d, &d->tls));
 	TRY(open_hub(d));
 	TRY(bootstrap_run(d->hub, d->conf.state));
+	TRY(take_word_of_restore(d));
 	return open_net(d);
+}
+
+static const char *texts_folder(void)
+{
+	const char *dir = getenv("BRUG_LOCALEDIR");
+
+	return dir ? dir : LOCALEDIR;
 }
 
 static int run(struct daemon *d)
 {
+	const struct confine_conf bounds = {.state = d->conf.state,
+					    .texts = texts_folder(),
+					    .off = d->conf.confine ? NULL : "option"};
 	char ready[400];
 	int status;
 
-	if (open_all(d) != ERR_OK) {
+	find_manager();
+	if (open_all(d) != ERR_OK || confine(&bounds, &d->confined) != ERR_OK) {
 		close_all(d);
 		return 1;
 	}
@@ -482,6 +581,26 @@ static int rebuild(struct daemon *d)
 	return err == ERR_OK ? 0 : 1;
 }
 
+/* On a copy that is removed again, and while an older brugd runs. */
+static int try_upgrade(const struct daemon *d)
+{
+	struct store_conf conf = {.dir = d->conf.state,
+				  .map_bytes = (uint64_t)d->conf.map_gib << 30};
+	uint64_t format;
+
+	if (store_format(&conf, &format) != ERR_OK)
+		return 1;
+	if (!format || format == STORE_FORMAT) {
+		printf("there is nothing to upgrade: the state has format %d\n", STORE_FORMAT);
+		return 0;
+	}
+	if (store_upgrade(&conf, false) != ERR_OK)
+		return 1;
+	printf("it can be upgraded from format %llu to %d: brugd does so when it starts\n",
+	       (unsigned long long)format, STORE_FORMAT);
+	return 0;
+}
+
 /* No core dumps, no ptrace, nothing readable by others: there is clear text in this process. */
 static void keep_to_ourselves(void)
 {
@@ -497,10 +616,8 @@ static void keep_to_ourselves(void)
 
 static void speak(void)
 {
-	const char *dir = getenv("BRUG_LOCALEDIR");
-
 	setlocale(LC_ALL, "C.UTF-8");
-	bindtextdomain("brug", dir ? dir : LOCALEDIR);
+	bindtextdomain("brug", texts_folder());
 	bind_textdomain_codeset("brug", "UTF-8");
 }
 
@@ -526,6 +643,9 @@ int main(int argc, char **argv)
 	d.conf = o.conf;
 	if ((o.task == RUN || o.task == CHECK_CONF) && load_slim(&d) != ERR_OK)
 		return ERR_USAGE;
+	if (o.task != PRINT_CONF && o.task != CHECK_CONF &&
+	    confine_to_owner(d.conf.state) != ERR_OK)
+		return 1;
 	switch (o.task) {
 	case PRINT_CONF:
 		conf_print(&o.conf, stdout);
@@ -537,6 +657,8 @@ int main(int argc, char **argv)
 		return rebuild(&d);
 	case VERIFY:
 		return verify(&d);
+	case TRY_UPGRADE:
+		return try_upgrade(&d);
 	case RUN:
 		break;
 	}

@@ -158,6 +158,18 @@ X509 *pki_ca_new(EVP_PKEY *ca_key, const char *name)
 	return NULL;
 }
 
+X509 *pki_recipient_new(EVP_PKEY *key, const char *name)
+{
+	X509 *cert = blank(name, key, (int64_t)time(NULL) * 1000, PKI_CA_DAYS);
+
+	if (cert && add_ext(cert, cert, NID_basic_constraints, "critical,CA:FALSE") &&
+	    add_ext(cert, cert, NID_key_usage, "critical,keyAgreement") &&
+	    add_ext(cert, cert, NID_subject_key_identifier, "hash"))
+		return signed_by(cert, cert, key);
+	X509_free(cert);
+	return NULL;
+}
+
 static void alt_names(const char *host, char *out, size_t n)
 {
 	uint8_t address[16];
@@ -275,13 +287,21 @@ enum err pki_fingerprint(const X509 *cert, uint8_t out[32])
 	return X509_digest(cert, EVP_sha256(), out, &n) == 1 && n == 32 ? ERR_OK : ERR_INTERNAL;
 }
 
-int64_t pki_until(const X509 *cert)
+static int64_t moment(const ASN1_TIME *t)
 {
 	struct tm tm;
 
-	if (ASN1_TIME_to_tm(X509_get0_notAfter(cert), &tm) != 1)
-		return 0;
-	return (int64_t)timegm(&tm) * 1000;
+	return ASN1_TIME_to_tm(t, &tm) == 1 ? (int64_t)timegm(&tm) * 1000 : 0;
+}
+
+int64_t pki_from(const X509 *cert)
+{
+	return moment(X509_get0_notBefore(cert));
+}
+
+int64_t pki_until(const X509 *cert)
+{
+	return moment(X509_get0_notAfter(cert));
 }
 
 /* -- join codes -------------------------------------------------------------------------------- */

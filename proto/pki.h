@@ -23,6 +23,8 @@ X509 *pki_ca_new(EVP_PKEY *ca_key, const char *name);
 /* Server certificate for host (a DNS name or an address; loopback addresses are added), EKU
  * serverAuth. */
 X509 *pki_server_new(X509 *ca, EVP_PKEY *ca_key, EVP_PKEY *key, const char *host);
+/* Self-signed, for what is sealed for key's owner: key agreement and nothing else. */
+X509 *pki_recipient_new(EVP_PKEY *key, const char *name);
 /* A request for key (DER), its subject empty. */
 enum err pki_csr(EVP_PKEY *key, struct buf *der);
 /* Signs a request: checks possession, ignores its subject and extensions; EKU clientAuth, SAN
@@ -31,6 +33,7 @@ enum err pki_sign(X509 *ca, EVP_PKEY *ca_key, struct slice csr_der, uint64_t per
 		  int days, struct buf *der, uint8_t spki[32], char serial[41], int64_t *until_ms);
 enum err pki_spki(const X509 *, uint8_t out[32]);        /* SHA-256 of the SubjectPublicKeyInfo */
 enum err pki_fingerprint(const X509 *, uint8_t out[32]); /* SHA-256 of the whole certificate */
+int64_t pki_from(const X509 *);                          /* notBefore */
 int64_t pki_until(const X509 *);                         /* notAfter, ms UTC */
 
 /*

@@ -5,7 +5,9 @@
 #include "pki.h"
 #include "tls.h"
 
+#include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/x509v3.h>
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -169,4 +171,74 @@ enum err link_renew(const struct home *h, struct link *l, bool now, struct fault
 	pack_kv_bin(&params, "request", (struct slice){request, sizeof(request)});
 	TRY(link_call(l, "renew", buf_view(&params), &out, f));
 	return keep_identity(h, key, obj_bytes(obj_get(tree_root(&out), "certificate")), f);
+}
+
+/* -- authorities ------------------------------------------------------------------------------- */
+
+enum { AUTHORITIES = 4 };
+
+/* How many of the certificates kept here are among those the server names; *n: how many are kept.
+ */
+static size_t kept_of(const struct home *h, const msgpack_object *named, size_t *n)
+{
+	char path[1200];
+	FILE *f = fopen(home_data(h, "ca.crt", path), "re");
+	size_t known = 0;
+	X509 *cert;
+
+	*n = 0;
+	while (f && (cert = PEM_read_X509(f, NULL, NULL, NULL))) {
+		uint8_t fp[32];
+
+		pki_fingerprint(cert, fp);
+		X509_free(cert);
+		++*n;
+		for (size_t i = 0; i < obj_n(named); i++)
+			known += slice_eq(obj_bytes(obj_at(named, i)),
+					  (struct slice){fp, sizeof(fp)});
+	}
+	ERR_clear_error();
+	if (f)
+		fclose(f);
+	return known;
+}
+
+static int write_authorities(FILE *f, void *list)
+{
+	const msgpack_object *ders = list;
+	int ok = obj_n(ders) > 0;
+
+	for (size_t i = 0; ok && i < obj_n(ders); i++) {
+		struct slice der = obj_bytes(obj_at(ders, i));
+		const unsigned char *p = der.p;
+		CLEANUP(free_cert) X509 *cert = d2i_X509(NULL, &p, (long)der.n);
+
+		ok = cert && X509_check_ca(cert) && PEM_write_X509(f, cert) == 1;
+	}
+	return ok;
+}
+
+/* What the server says over a link that was verified with the authorities of before. Not being able
+ * to keep it now is no reason not to work: it is asked again next time. */
+void link_learn_authorities(const struct home *h, struct link *l)
+{
+	const msgpack_object *named = obj_get(link_me(l), "authorities");
+	CLEANUP(buf_free) struct buf none = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	struct fault unsaid = {0};
+	size_t kept;
+	union { /* put_file's writers take what they are given as it is */
+		const msgpack_object *in;
+		void *out;
+	} list;
+
+	if (!obj_n(named) || obj_n(named) > AUTHORITIES ||
+	    (kept_of(h, named, &kept) == obj_n(named) && kept == obj_n(named)))
+		return;
+	pack_map(&none, 0);
+	if (link_call(l, "authorities", buf_view(&none), &t, &unsaid) == ERR_OK) {
+		list.in = obj_get(tree_root(&t), "authorities");
+		put_file(h, "ca.crt", write_authorities, list.out);
+	}
+	fault_free(&unsaid);
 }

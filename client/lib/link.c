@@ -330,8 +330,10 @@ enum err link_open(const struct home *h, const char *client, struct link **out, 
 				 N_("Ask your agency's admin for a new join code."), NULL);
 	TRY(link_start(server, ctx, true, out, f));
 	err = say_hello(*out, client, f);
-	if (err == ERR_OK)
+	if (err == ERR_OK) {
+		link_learn_authorities(h, *out);
 		return ERR_OK;
+	}
 	link_close(*out);
 	*out = NULL;
 	return err;

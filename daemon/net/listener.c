@@ -1,5 +1,6 @@
 #include "listener.h"
 
+#include "clock.h"
 #include "peer.h"
 
 #include <arpa/inet.h>
@@ -24,10 +25,31 @@ struct listener {
 	struct event *acceptable, *tick, *again, *at_once;
 	bool turn_due, stopping;
 	unsigned peers_n, strangers_n, shakes;
+	int64_t turn_began; /* us, monotonic */
+	struct listener_figures figures;
 	LIST_HEAD(, peer) peers;
 	LIST_HEAD(, peer) strangers;
 	STAILQ_HEAD(due_row, peer) due;
 };
+
+static void begin_turn(struct listener *l)
+{
+	if (!l->turn_due)
+		l->turn_began = clock_mono_us();
+	l->turn_due = true;
+}
+
+void listener_refused(struct listener *l)
+{
+	l->figures.refused++;
+}
+
+const struct listener_figures *listener_figures(struct listener *l)
+{
+	l->figures.connections = l->peers_n;
+	l->figures.strangers = l->strangers_n;
+	return &l->figures;
+}
 
 struct hub *listener_hub(struct listener *l)
 {
@@ -41,7 +63,7 @@ bool listener_empty(const struct listener *l)
 
 bool listener_may_shake(struct listener *l)
 {
-	l->turn_due = true;
+	begin_turn(l);
 	return l->shakes++ < SHAKES_A_TURN;
 }
 
@@ -60,7 +82,7 @@ void listener_known(struct listener *l, struct peer *p)
 
 void listener_due(struct listener *l, struct peer *p)
 {
-	l->turn_due = true;
+	begin_turn(l);
 	if (p->due)
 		return;
 	p->due = true;
@@ -128,6 +150,7 @@ enum err listener_turn(struct listener *l)
 		STAILQ_REMOVE_HEAD(&row, of_due);
 		end_turn_of(l, p);
 	}
+	spread_add(&l->figures.turn, clock_mono_us() - l->turn_began);
 	if (l->turn_due) /* who was sent his share, or has room again */
 		event_active(l->at_once, EV_TIMEOUT, 1);
 	return ERR_OK;
@@ -144,12 +167,14 @@ static void on_at_once(evutil_socket_t fd, short what, void *ctx)
 static void on_tick(evutil_socket_t fd, short what, void *ctx)
 {
 	struct listener *l = ctx;
-	int64_t ms = hub_tick(l->hub);
-	struct timeval tv = {ms / 1000, ms % 1000 * 1000};
+	int64_t ms;
+	struct timeval tv;
 
 	(void)fd;
 	(void)what;
-	l->turn_due = true;
+	begin_turn(l);
+	ms = hub_tick(l->hub);
+	tv = (struct timeval){ms / 1000, ms % 1000 * 1000};
 	event_add(l->tick, &tv);
 }
 
@@ -186,7 +211,9 @@ static void take_in(struct listener *l, int fd, const struct sockaddr_storage *f
 {
 	struct peer *p;
 
+	l->figures.accepted++;
 	if (!welcome(l, from)) {
+		l->figures.turned_away++;
 		close(fd);
 		return;
 	}
@@ -207,6 +234,7 @@ static void turn_away(struct listener *l)
 	if (l->spare_fd >= 0)
 		close(l->spare_fd);
 	fd = accept4(l->fd, NULL, NULL, SOCK_CLOEXEC);
+	l->figures.turned_away++;
 	if (fd >= 0)
 		close(fd);
 	l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);

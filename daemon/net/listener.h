@@ -22,6 +22,14 @@ struct listener;
  * was logged. */
 enum err listener_open(struct event_base *, struct hub *, SSL_CTX *, const struct listener_conf *,
 		       struct listener **out);
+struct listener_figures {
+	uint64_t connections, strangers; /* now */
+	uint64_t accepted;               /* since the start, as what follows */
+	uint64_t turned_away;            /* too many, in all or from one address */
+	uint64_t refused;   /* no handshake, no certificate of ours, or not known here */
+	struct spread turn; /* from the first that was ready to the last that left */
+};
+const struct listener_figures *listener_figures(struct listener *);
 uint16_t listener_port(const struct listener *);
 /* New connections get this context from now on. */
 void listener_reload(struct listener *, SSL_CTX *);

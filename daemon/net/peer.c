@@ -152,11 +152,14 @@ static void shake(struct peer *p)
 	ERR_clear_error();
 	r = SSL_accept(p->ssl);
 	if (r != 1) {
-		if (why_stopped(p, r) != STOP_WAIT)
-			peer_close(p); /* and not gone at once: he is to read the alert */
+		if (why_stopped(p, r) == STOP_WAIT)
+			return;
+		listener_refused(p->listener);
+		peer_close(p); /* and not gone at once: he is to read the alert */
 		return;
 	}
 	if (!admit(p)) {
+		listener_refused(p->listener);
 		peer_close(p);
 		return;
 	}

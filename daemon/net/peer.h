@@ -38,6 +38,7 @@ void peer_goodbye(struct peer *);
 struct hub *listener_hub(struct listener *);
 /* There is a turn to end, and something to do for this peer then: sending, going on, freeing. */
 void listener_due(struct listener *, struct peer *);
+void listener_refused(struct listener *);
 void listener_known(struct listener *, struct peer *);
 /* A handshake costs 2 ms: so many a turn, the rest waits. */
 bool listener_may_shake(struct listener *);

@@ -123,6 +123,30 @@ enum err erase_due(struct request *rq, void *unused)
 	return erase_case(rq, &c, 0);
 }
 
+static bool lost_its_key(struct request *rq, struct slice bytes, struct rec_case *c)
+{
+	return rec_read(REC_case, arena_copy(rq->arena, bytes), rq->arena, c) == ERR_OK &&
+	       !slice_is(c->phase, "vernietigd") && !keyring_has(rq->house->keyring, c->id);
+}
+
+enum err erase_again(struct request *rq, void *did)
+{
+	bool *found = did;
+	struct rec_case c;
+	struct walk w;
+
+	*found = false;
+	for (store_walk(rq->house->store, TAB_CASE, SLICE(""), &w); w.on && !*found; store_next(&w))
+		*found = lost_its_key(rq, w.val, &c);
+	store_walk_end(&w);
+	if (!*found)
+		return ERR_OK;
+	rq->case_id = rq->change.case_id = c.id;
+	rq->change.ground = SLICE("teruggezet");
+	tell_erased(rq, &c);
+	return erase_case(rq, &c, 0);
+}
+
 /* What the person asked, and nobody answered yet, would be gone too. */
 static enum err none_unanswered(struct request *rq)
 {

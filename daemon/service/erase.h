@@ -14,3 +14,6 @@ void erase_plan(struct request *, struct rec_case *);
 enum err erase_case(struct request *, struct rec_case *, uint64_t by);
 /* The server's own: erases one case whose date has passed; nothing to do is ERR_OK without puts. */
 enum err erase_due(struct request *, void *unused);
+/* The server's own, after it was put back to an earlier moment: erases one case whose key was
+ * destroyed since. *(bool *)did: there was one. */
+enum err erase_again(struct request *, void *did);

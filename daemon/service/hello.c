@@ -19,6 +19,30 @@ static void pack_me(struct request *rq, const struct rec_person *p)
 	pack_kv_strs(rq->out, "functions", p->functions);
 }
 
+/* By their hashes: who holds others asks for them. */
+static void pack_authorities(struct request *rq)
+{
+	const struct house *h = rq->house;
+
+	pack_key(rq->out, "authorities");
+	pack_array(rq->out, h->authorities_n);
+	for (size_t i = 0; i < h->authorities_n; i++)
+		pack_bin(rq->out, (struct slice){h->authorities[i].fingerprint,
+						 sizeof(h->authorities[i].fingerprint)});
+}
+
+enum err serve_authorities(struct request *rq)
+{
+	const struct house *h = rq->house;
+
+	pack_map(rq->out, 1);
+	pack_key(rq->out, "authorities");
+	pack_array(rq->out, h->authorities_n);
+	for (size_t i = 0; i < h->authorities_n; i++)
+		pack_bin(rq->out, h->authorities[i].der);
+	return ERR_OK;
+}
+
 enum err serve_hello(struct request *rq)
 {
 	struct rec_device d;
@@ -29,8 +53,9 @@ enum err serve_hello(struct request *rq)
 	rq->hello = true;
 	rq->purposes = arg_strs(rq, "purposes");
 	rq->lang = slice_is(arg_str(rq, "lang"), "en") ? "en" : "nl";
-	pack_map(rq->out, 8);
+	pack_map(rq->out, 9);
 	pack_me(rq, &me);
+	pack_authorities(rq);
 	pack_kv_text(rq->out, "server", rq->house->server);
 	pack_kv_text(rq->out, "version", rq->house->version);
 	pack_kv_int(rq->out, "time", rq->now);

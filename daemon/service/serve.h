@@ -22,7 +22,13 @@ struct house {
 			 int64_t now, struct arena *, struct slice *certificate, struct slice *spki,
 			 struct slice *serial, int64_t *until);
 	void *sign_ctx;
-	uint8_t fingerprint[32]; /* SHA-256 of the CA's certificate */
+	uint8_t fingerprint[32]; /* SHA-256 of the CA's certificate, as who joins sees it */
+	/* The authorities devices are to trust: one, or two while one takes over from the other. */
+	const struct authority {
+		uint8_t fingerprint[32];
+		struct slice der;
+	} * authorities;
+	size_t authorities_n;
 	int64_t certificate_until;
 	/* For server.status: sessions and watchers now, and the journal's state. */
 	void (*status)(void *ctx, struct buf *pairs, unsigned *pairs_n);

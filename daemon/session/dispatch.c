@@ -201,6 +201,7 @@ void dispatch(struct session *s, const struct rpc *rpc)
 	rq.ref = arena_fmt(rq.arena, "%08x", (unsigned)random_u64());
 	err = serve(s, rpc, &rq);
 	answer(s, rpc->id, &rq, err);
+	figures_count(s->hub, rq.method, err);
 	if (err == ERR_OK) {
 		s->hello = true;
 		carry_out(s, &rq);

@@ -107,6 +107,7 @@ enum err hub_open(const struct hub_conf *conf, struct hub **out)
 	hub->house.status_ctx = hub;
 	hub->house.checkpoint = give_checkpoint;
 	hub->log = conf->log;
+	figures_begin(hub);
 	hub->conf.outbox_bytes = conf->outbox_bytes ? conf->outbox_bytes : 1024 * 1024;
 	hub->conf.sessions_per_person = conf->sessions_per_person ? conf->sessions_per_person : 8;
 	hub->conf.requests_per_second = conf->requests_per_second ? conf->requests_per_second : 50;
@@ -116,6 +117,7 @@ enum err hub_open(const struct hub_conf *conf, struct hub **out)
 	if (err != ERR_OK) {
 		fprintf(stderr, "start failed: the journal cannot be applied: code=%s\n",
 			err_name((int)err));
+		free(hub->requests);
 		free(hub);
 		return err;
 	}
@@ -135,6 +137,7 @@ void hub_close(struct hub *hub)
 	while ((s = LIST_FIRST(&hub->sessions)))
 		session_close(s);
 	use_close(hub);
+	free(hub->requests);
 	free(hub);
 }
 
@@ -147,7 +150,7 @@ bool hub_empty(const struct hub *hub)
 
 static enum err make_durable(struct hub *hub)
 {
-	if (!hub->dead && hub->dirty && hub->log->ops->sync(hub->log) != LOG_OK)
+	if (!hub->dead && hub->dirty && figures_sync(hub) != LOG_OK)
 		hub->dead = true;
 	hub->dirty = false;
 	if (!hub->dead)
@@ -353,4 +356,24 @@ enum err hub_bootstrap(struct hub *hub, const struct bootstrap *b)
 		return ERR_CONFLICT;
 	TRY(decide_own(hub, first_admin, &copy));
 	return make_durable(hub);
+}
+
+enum err hub_restored(struct hub *hub)
+{
+	bool more = true;
+	size_t n = 0;
+
+	for (; more; n += more)
+		TRY(decide_own(hub, erase_again, &more));
+	fprintf(stderr, "restored: erased_again=%zu\n", n);
+	return make_durable(hub);
+}
+
+void hub_identity(struct hub *hub, const struct house *fresh)
+{
+	memcpy(hub->house.fingerprint, fresh->fingerprint, sizeof(hub->house.fingerprint));
+	hub->house.sign_ctx = fresh->sign_ctx;
+	hub->house.certificate_until = fresh->certificate_until;
+	hub->house.authorities = fresh->authorities;
+	hub->house.authorities_n = fresh->authorities_n;
 }

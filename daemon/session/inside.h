@@ -77,6 +77,9 @@ struct hub {
 	uint8_t last_checkpoint[CHECKPOINT_BYTES];
 	bool checkpointed; /* there is one since the start */
 	int64_t checkpoint_ms, commit_ms, sweep_ms;
+	uint64_t (*requests)[OUTCOMES]; /* what became of them, by method; the last: no method */
+	size_t methods_n;
+	struct spread sync;
 	int64_t rests_until; /* monotonic: some session is not heard until then, or 0 */
 	unsigned sessions_n, watchers_n;
 	LIST_HEAD(, session) sessions;
@@ -141,6 +144,11 @@ void use_charge(struct use *, double tokens); /* beyond the one a request takes 
 void use_drop(struct use *);                  /* a session less */
 void use_sweep(struct hub *);                 /* lets go of what nobody needs */
 void use_close(struct hub *);
+
+/* figures.c */
+void figures_begin(struct hub *);
+void figures_count(struct hub *, const struct method *, enum err);
+enum log_status figures_sync(struct hub *); /* the journal's sync, timed */
 
 /* say.c: texts for people, in the session's language. */
 const char *say(const char *lang, const char *msgid);

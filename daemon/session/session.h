@@ -6,6 +6,7 @@
  */
 #include "journal.h"
 #include "serve.h"
+#include "spread.h"
 
 struct hub;
 struct session;
@@ -50,6 +51,18 @@ struct slice session_output(const struct session *);
 void session_sent(struct session *, size_t n);
 bool session_said_hello(const struct session *);
 
+/* What was done and how it goes, of nobody in particular: numbers for the operator. */
+enum { OUTCOMES = 16 }; /* by enum err; others count as ERR_INTERNAL */
+struct hub_figures {
+	const uint64_t (*requests)[OUTCOMES]; /* by method, as brug_vocab.methods has them */
+	uint64_t unknown[OUTCOMES];           /* methods there are not */
+	struct spread sync;                   /* the journal, made durable */
+	uint64_t sessions, watchers, outbox_bytes, outbox_most;
+};
+void hub_figures(const struct hub *, struct hub_figures *out);
+/* New certificates were taken: who signs, and which authorities there are from now on. */
+void hub_identity(struct hub *, const struct house *);
+
 /* Ends the turn. Anything but ERR_OK: nothing of the turn may leave and the process must stop. */
 enum err hub_turn(struct hub *);
 /* Time passed: heartbeats, terms that begin or end, commits when idle, checkpoints. Returns ms
@@ -66,3 +79,5 @@ struct bootstrap {
 };
 enum err hub_bootstrap(struct hub *, const struct bootstrap *);
 bool hub_empty(const struct hub *);
+/* The server was put back to an earlier moment: what was erased since is erased again. */
+enum err hub_restored(struct hub *);

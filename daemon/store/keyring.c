@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -280,28 +281,6 @@ static enum err first_keys(struct keyring *k)
 	return warm_up(k, token_id, &w);
 }
 
-enum err keyring_open(const char *dir, const char *master_file, struct keyring **out)
-{
-	struct keyring *k = calloc(1, sizeof(*k));
-	enum err err;
-	int rc;
-
-	if (!k)
-		abort();
-	snprintf(k->dir, sizeof(k->dir), "%s", dir);
-	err = read_master(k, master_file);
-	rc = err == ERR_OK ? open_env(k) : 0;
-	if (rc)
-		err = failed("open", rc);
-	if (err == ERR_OK)
-		err = first_keys(k);
-	if (err == ERR_OK)
-		*out = k;
-	else
-		keyring_close(k);
-	return err;
-}
-
 void keyring_close(struct keyring *k)
 {
 	if (!k)
@@ -311,6 +290,7 @@ void keyring_close(struct keyring *k)
 	if (k->env)
 		mdb_env_close(k->env);
 	OPENSSL_cleanse(k, sizeof(*k));
+	munlock(k, sizeof(*k));
 	free(k);
 }
 
@@ -347,30 +327,77 @@ static void wipe_file(const char *path)
 	unlink(path);
 }
 
+static void beside(const struct keyring *k, const char *end, char out[4104])
+{
+	snprintf(out, 4104, "%s/keys.mdb%s", k->dir, end);
+}
+
+static bool synced(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool ok = fd >= 0 && fsync(fd) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
+/* The old file under a second name: while that stands there, an erasure is not finished. One that
+ * stands there already and is another file was replaced: it only has to go. */
+static enum err keep_old(const struct keyring *k, const char *path, const char *old)
+{
+	struct stat now, before;
+
+	if (stat(path, &now) != 0)
+		return failed("erase", errno);
+	if (stat(old, &before) == 0) {
+		if (before.st_ino == now.st_ino)
+			return ERR_OK;
+		wipe_file(old);
+	}
+	return link(path, old) == 0 && synced(k->dir) ? ERR_OK : failed("erase", errno);
+}
+
 /* LMDB does not wipe the pages it frees: the file is written anew without them, and takes the old
- * one's place. */
+ * one's place in one step, when it is on the disk. There is a whole file at every moment. */
 static enum err compact(struct keyring *k)
 {
-	char path[4096], temp[4104], old[4104];
+	char path[4104], temp[4104], old[4104];
 	int rc;
 
-	snprintf(path, sizeof(path), "%s/keys.mdb", k->dir);
-	snprintf(temp, sizeof(temp), "%s.new", path);
-	unlink(temp);
+	beside(k, "", path);
+	beside(k, ".new", temp);
+	beside(k, ".old", old);
+	wipe_file(temp);
 	rc = mdb_env_copy2(k->env, temp, MDB_CP_COMPACT);
-	if (rc)
-		return failed("compact", rc);
+	if (rc || !synced(temp))
+		return failed("compact", rc ? rc : errno);
 	mdb_env_close(k->env);
 	k->env = NULL;
-	snprintf(old, sizeof(old), "%s.old", path);
-	if (rename(path, old) != 0 || rename(temp, path) != 0)
+	if (rename(temp, path) != 0 || !synced(k->dir))
 		return failed("compact", errno);
 	wipe_file(old);
 	rc = open_env(k);
 	return rc ? failed("compact", rc) : ERR_OK;
 }
 
-enum err keyring_drop(struct keyring *k, uint64_t id)
+/* What a machine that stopped in the middle of an erasure left. */
+static enum err finish_erasure(struct keyring *k)
+{
+	char path[4104], temp[4104], old[4104];
+
+	beside(k, "", path);
+	beside(k, ".new", temp);
+	beside(k, ".old", old);
+	if (access(old, F_OK) != 0) {
+		wipe_file(temp);
+		return ERR_OK;
+	}
+	TRY(keep_old(k, path, old));
+	return compact(k);
+}
+
+static enum err drop_row(struct keyring *k, uint64_t id)
 {
 	uint8_t be[8];
 	MDB_val at = {8, be};
@@ -381,17 +408,67 @@ enum err keyring_drop(struct keyring *k, uint64_t id)
 		return failed("drop", rc);
 	id_bytes(id, be);
 	rc = mdb_del(txn, k->dbi, &at, NULL);
-	if (rc) {
-		mdb_txn_abort(txn);
-		return rc == MDB_NOTFOUND ? ERR_NOTFOUND : failed("drop", rc);
-	}
-	rc = mdb_txn_commit(txn);
 	if (rc)
-		return failed("drop", rc);
+		mdb_txn_abort(txn);
+	else
+		rc = mdb_txn_commit(txn);
+	return rc ? failed("drop", rc) : ERR_OK;
+}
+
+bool keyring_has(struct keyring *k, uint64_t id)
+{
+	uint8_t be[8];
+	MDB_val at = {8, be}, v;
+	MDB_txn *txn;
+	bool yes;
+
+	if (mdb_txn_begin(k->env, NULL, MDB_RDONLY, &txn) != 0)
+		return true; /* then dropping says what is wrong */
+	id_bytes(id, be);
+	yes = mdb_get(txn, k->dbi, &at, &v) != MDB_NOTFOUND;
+	mdb_txn_abort(txn);
+	return yes;
+}
+
+enum err keyring_drop(struct keyring *k, uint64_t id)
+{
+	char path[4104], old[4104];
+
+	if (!keyring_has(k, id))
+		return ERR_NOTFOUND;
+	beside(k, "", path);
+	beside(k, ".old", old);
+	TRY(keep_old(k, path, old));
+	TRY(drop_row(k, id));
 	for (int i = 0; i < CACHE; i++)
 		if (k->warm[i].used && k->warm[i].id == id)
 			cool(&k->warm[i]);
 	return compact(k);
+}
+
+enum err keyring_open(const char *dir, const char *master_file, struct keyring **out)
+{
+	struct keyring *k = calloc(1, sizeof(*k));
+	enum err err;
+	int rc;
+
+	if (!k)
+		abort();
+	mlock(k, sizeof(*k)); /* not to the swap, where there is room for that */
+	snprintf(k->dir, sizeof(k->dir), "%s", dir);
+	err = read_master(k, master_file);
+	rc = err == ERR_OK ? open_env(k) : 0;
+	if (rc)
+		err = failed("open", rc);
+	if (err == ERR_OK)
+		err = finish_erasure(k);
+	if (err == ERR_OK)
+		err = first_keys(k);
+	if (err == ERR_OK)
+		*out = k;
+	else
+		keyring_close(k);
+	return err;
 }
 
 /* -- seals ------------------------------------------------------------------------------------- */

@@ -18,6 +18,7 @@ void keyring_close(struct keyring *); /* cleanses; takes NULL */
 /* Makes and syncs a key for the case; ERR_CONFLICT when there is one. Before the first change that
  * uses it. */
 enum err keyring_make(struct keyring *, uint64_t case_id);
+bool keyring_has(struct keyring *, uint64_t case_id);
 /* Destroys it: the erasure. */
 enum err keyring_drop(struct keyring *, uint64_t case_id);
 enum err keyring_seal(struct keyring *, uint64_t case_id, uint64_t num, uint64_t rev,

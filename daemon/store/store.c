@@ -1,7 +1,8 @@
 #include "lmdb_store.h"
 
-#include "pack.h"
 #include "keys.h"
+#include "pack.h"
+#include "upgrade.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,36 +91,51 @@ static int open_tables(struct store *s)
 	return rc;
 }
 
-static const char key_position[] = "position", key_seen[] = "seen", key_digest[] = "digest",
-		  key_format[] = "format";
+static const char key_head[] = "head", key_format[] = "format";
 
-/* The format of the tables; a store of another format is refused and never guessed at. */
-enum { STORE_FORMAT = 1 };
-
+/* A newer format is refused and never guessed at; an older one was upgraded before. */
 static enum err read_meta(struct store *s)
 {
 	struct slice v;
 
-	if (store_get(s, TAB_META, slice_of(key_position), &v) != ERR_OK)
+	if (store_get(s, TAB_META, slice_of(key_format), &v) != ERR_OK)
 		return ERR_OK; /* new */
+	if (get_be64(v.p) != STORE_FORMAT ||
+	    store_get(s, TAB_META, slice_of(key_head), &v) != ERR_OK || v.n != HEAD_BYTES) {
+		fprintf(stderr, "store failed: what=format\n");
+		return ERR_INTERNAL;
+	}
 	s->position = get_be64(v.p);
-	if (store_get(s, TAB_META, slice_of(key_seen), &v) == ERR_OK)
-		s->seen = get_be64(v.p);
-	if (store_get(s, TAB_META, slice_of(key_digest), &v) == ERR_OK && v.n == sizeof(s->digest))
-		memcpy(s->digest, v.p, sizeof(s->digest));
-	if (store_get(s, TAB_META, slice_of(key_format), &v) == ERR_OK &&
-	    get_be64(v.p) == STORE_FORMAT)
+	s->seen = get_be64(v.p + 8);
+	memcpy(s->digest, v.p + 16, sizeof(s->digest));
+	return ERR_OK;
+}
+
+static enum err bring_up_to_date(const struct store_conf *conf)
+{
+	uint64_t format;
+
+	TRY(store_format(conf, &format));
+	if (!format || format == STORE_FORMAT)
 		return ERR_OK;
-	fprintf(stderr, "store failed: what=format\n");
+	if (format < STORE_FORMAT)
+		return store_upgrade(conf, true);
+	fprintf(stderr,
+		"store failed: what=newer-format format=%llu known=%d can=\"install the newer "
+		"brugd, "
+		"or make the state anew: brugd --rebuild\"\n",
+		(unsigned long long)format, STORE_FORMAT);
 	return ERR_INTERNAL;
 }
 
 enum err store_open(const struct store_conf *conf, struct store **out)
 {
-	struct store *s = calloc(1, sizeof(*s));
+	struct store *s;
 	enum err err;
 	int rc;
 
+	TRY(bring_up_to_date(conf));
+	s = calloc(1, sizeof(*s));
 	if (!s)
 		abort();
 	s->commit_every = conf->commit_every ? conf->commit_every : COMMIT_EVERY;
@@ -312,12 +328,19 @@ int store_del_raw(struct store *s, enum table t, struct slice key)
 	return rc == MDB_NOTFOUND ? 0 : rc;
 }
 
-static int put_number(struct store *s, const char *key, uint64_t n)
+static int put_head(struct store *s)
 {
-	uint8_t p[8];
+	uint8_t head[HEAD_BYTES], format[8];
+	int rc;
 
-	put_be64(p, n);
-	return store_put_raw(s, TAB_META, slice_of(key), (struct slice){p, sizeof(p)});
+	put_be64(head, s->position);
+	put_be64(head + 8, s->seen);
+	memcpy(head + 16, s->digest, sizeof(s->digest));
+	put_be64(format, STORE_FORMAT);
+	rc = store_put_raw(s, TAB_META, slice_of(key_head), (struct slice){head, sizeof(head)});
+	return rc ? rc
+		  : store_put_raw(s, TAB_META, slice_of(key_format),
+				  (struct slice){format, sizeof(format)});
 }
 
 bool store_commit_due(struct store *s)
@@ -331,12 +354,7 @@ enum err store_commit(struct store *s)
 
 	if (!s->applied)
 		return ERR_OK;
-	rc = put_number(s, key_position, s->position);
-	rc = rc ? rc : put_number(s, key_seen, s->seen);
-	rc = rc ? rc : put_number(s, key_format, STORE_FORMAT);
-	rc = rc ? rc
-		: store_put_raw(s, TAB_META, slice_of(key_digest),
-				(struct slice){s->digest, sizeof(s->digest)});
+	rc = put_head(s);
 	if (rc)
 		return store_failed("commit", rc);
 	rc = mdb_txn_commit(s->txn);

@@ -1,6 +1,7 @@
 #include "keyring.h"
 
 #include <criterion/criterion.h>
+#include <lmdb.h>
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -141,6 +142,66 @@ Test(keyring, a_dropped_key_is_gone_from_the_file_itself)
 		     ERR_NOTFOUND);
 	cr_assert_eq(keyring_seal(k, 0, 1, 1, SLICE("y"), &seal), ERR_OK);
 	keyring_close(k);
+}
+
+/* What keys.mdb holds at this row; taken away without writing the file anew, when told to. */
+static size_t row(uint64_t id, uint8_t out[128], bool take_away)
+{
+	uint8_t be[8];
+	MDB_val key = {8, be}, v = {0};
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi dbi;
+	char path[128];
+
+	put_be64(be, id);
+	snprintf(path, sizeof(path), "%s/keys.mdb", dir);
+	cr_assert(mdb_env_create(&env) == 0 && mdb_env_open(env, path, MDB_NOSUBDIR, 0600) == 0 &&
+		  mdb_txn_begin(env, NULL, 0, &txn) == 0 && mdb_dbi_open(txn, NULL, 0, &dbi) == 0);
+	cr_assert_eq(mdb_get(txn, dbi, &key, &v), 0);
+	memcpy(out, v.mv_data, v.mv_size);
+	if (take_away)
+		cr_assert_eq(mdb_del(txn, dbi, &key, NULL), 0);
+	cr_assert_eq(mdb_txn_commit(txn), 0);
+	mdb_env_close(env);
+	return v.mv_size;
+}
+
+Test(keyring, an_erasure_that_was_cut_short_is_finished_when_it_is_opened_next)
+{
+	struct keyring *k = opened();
+	char path[128], old[128];
+	uint8_t wrapped[128];
+	size_t n;
+
+	cr_assert_eq(keyring_make(k, 7), ERR_OK);
+	cr_assert_eq(keyring_make(k, 8), ERR_OK);
+	keyring_close(k);
+	snprintf(path, sizeof(path), "%s/keys.mdb", dir);
+	snprintf(old, sizeof(old), "%s/keys.mdb.old", dir);
+	cr_assert_eq(link(path, old), 0); /* it had begun, and the row was gone */
+	n = row(7, wrapped, true);
+	cr_assert(in_file("keys.mdb", wrapped, n), "LMDB does not wipe the pages it frees");
+	keyring_close(opened());
+	cr_expect_not(in_file("keys.mdb", wrapped, n));
+	cr_expect_neq(access(old, F_OK), 0);
+	row(8, wrapped, false);
+}
+
+Test(keyring, what_was_replaced_in_an_erasure_does_not_stay_behind)
+{
+	char path[128], old[128], command[600];
+	uint8_t wrapped[128];
+
+	keyring_close(opened());
+	snprintf(path, sizeof(path), "%s/keys.mdb", dir);
+	snprintf(old, sizeof(old), "%s/keys.mdb.old", dir);
+	snprintf(command, sizeof(command), "cp %s %s && cp %s %s/keys.mdb.new", path, old, path,
+		 dir);
+	cr_assert_eq(system(command), 0);
+	keyring_close(opened());
+	cr_expect_neq(access(old, F_OK), 0);
+	row(0, wrapped, false);
 }
 
 Test(keyring, a_handle_is_blinded_the_same_each_time_and_tells_nothing)

@@ -1,12 +1,15 @@
 #include "change.h"
 #include "keys.h"
 #include "store.h"
+#include "upgrade.h"
 
 #include <criterion/criterion.h>
+#include <lmdb.h>
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static char dirs[2][64];
 static const struct pass *pass =
@@ -166,4 +169,118 @@ Test(store, a_disclosure_is_found_by_case_and_by_reader_as_it_was_written)
 	cr_expect_eq(out.items[0].level, 3);
 	cr_expect(slice_is(out.items[0].why, "H2; plafond"));
 	store_close(s);
+}
+
+/* -- formats ----------------------------------------------------------------------------------- */
+
+static void meta(MDB_txn *txn, MDB_dbi dbi, const char *key, const void *p, size_t n)
+{
+	char k[16];
+	uint8_t v[64];
+	MDB_val kv = {strlen(key), k}, vv = {n, v};
+
+	memcpy(k, key, strlen(key));
+	if (!p) {
+		cr_assert_eq(mdb_del(txn, dbi, &kv, NULL), 0);
+		return;
+	}
+	memcpy(v, p, n);
+	cr_assert_eq(mdb_put(txn, dbi, &kv, &vv, 0), 0);
+}
+
+/* The state as a brugd of before kept it: three rows instead of one head. */
+static void make_older(int i, uint64_t format, bool whole)
+{
+	uint8_t head[HEAD_BYTES], be[8];
+	char path[96], key[] = "head";
+	MDB_val k = {4, key}, v;
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi dbi;
+
+	snprintf(path, sizeof(path), "%s/state.mdb", dirs[i]);
+	cr_assert(mdb_env_create(&env) == 0 && mdb_env_set_maxdbs(env, TABLES + 1) == 0 &&
+		  mdb_env_set_mapsize(env, 64 << 20) == 0 &&
+		  mdb_env_open(env, path, MDB_NOSUBDIR, 0600) == 0 &&
+		  mdb_txn_begin(env, NULL, 0, &txn) == 0 &&
+		  mdb_dbi_open(txn, "meta", 0, &dbi) == 0 && mdb_get(txn, dbi, &k, &v) == 0);
+	memcpy(head, v.mv_data, sizeof(head));
+	meta(txn, dbi, "head", NULL, 0);
+	meta(txn, dbi, "position", head, 8);
+	meta(txn, dbi, "seen", head + 8, 8);
+	if (whole)
+		meta(txn, dbi, "digest", head + 16, 32);
+	put_be64(be, format);
+	meta(txn, dbi, "format", be, 8);
+	cr_assert_eq(mdb_txn_commit(txn), 0);
+	mdb_env_close(env);
+}
+
+static bool is_file(int i, const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "%s/%s", dirs[i], name);
+	return access(path, F_OK) == 0;
+}
+
+static uint64_t format_of(int i)
+{
+	uint64_t format;
+
+	cr_assert_eq(
+		store_format(&(struct store_conf){.dir = dirs[i], .map_bytes = 64 << 20}, &format),
+		ERR_OK);
+	return format;
+}
+
+Test(store, a_state_of_an_older_format_is_upgraded_and_equals_one_that_never_was_old)
+{
+	struct store *a = opened(0), *b;
+	char where[128];
+
+	apply(a, 1, 500);
+	store_close(a);
+	make_older(0, 1, true);
+	cr_assert_eq(format_of(0), 1);
+	a = opened(0);
+	cr_expect_eq(store_position(a), 500);
+	cr_expect(is_file(0, "state.mdb.format1"), "the old one stays beside it");
+	apply(a, 501, 600);
+	b = opened(1);
+	apply(b, 1, 600);
+	cr_expect_eq(store_differ(a, b, where), 0, "%s", where);
+	store_close(a);
+	store_close(b);
+	cr_expect_eq(format_of(0), STORE_FORMAT);
+}
+
+Test(store, an_upgrade_is_tried_on_a_copy_and_one_that_fails_changes_nothing)
+{
+	const struct store_conf conf = {.dir = dirs[0], .map_bytes = 64 << 20};
+	struct store *s = opened(0);
+
+	apply(s, 1, 50);
+	store_close(s);
+	make_older(0, 1, true);
+	cr_expect_eq(store_upgrade(&conf, false), ERR_OK);
+	cr_expect_eq(format_of(0), 1, "only tried");
+	cr_expect_not(is_file(0, "state.mdb.upgrade"));
+	store_close(opened(0));
+	make_older(0, 1, false);
+	cr_expect_eq(store_upgrade(&conf, false), ERR_INTERNAL);
+	cr_expect_eq(store_open(&conf, &s), ERR_INTERNAL);
+	cr_expect_eq(format_of(0), 1);
+	cr_expect_not(is_file(0, "state.mdb.upgrade"));
+}
+
+Test(store, a_state_of_a_newer_format_is_refused)
+{
+	const struct store_conf conf = {.dir = dirs[0], .map_bytes = 64 << 20};
+	struct store *s = opened(0);
+
+	apply(s, 1, 5);
+	store_close(s);
+	make_older(0, STORE_FORMAT + 1, true);
+	cr_expect_eq(store_open(&conf, &s), ERR_INTERNAL);
 }
