@@ -94,7 +94,7 @@ class World:
             return level
         if now == "nazorg":
             busy = any(i["executor"] == m["person"] and set(i["areas"]) & set(item["areas"])
-                       and i["state"] in ("open", "wacht", "loopt", "verlopen") for i in self.items)
+                       and i["state"] in ("open", "wacht", "loopt", "verlopen", "geweigerd") for i in self.items)
             return level if busy else min(level, 2)
         weighs = m["role"] in ("procesregisseur", "informatiecoordinator") or m["person"] == self.by
         return min(level, weigh) if now == "triage" or weighs else 0
