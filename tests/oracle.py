@@ -3,14 +3,12 @@
 One world a line, as tests/unit/test_sight_worlds.c writes it, with policy's levels. It shares no code with Brug."""
 import json
 import sys
-
 CLOSED = ("gesloten", "afgewezen", "doorverwezen", "vernietigd")
 SIDE = ("betrokkene", "ondersteuner")
 
 
 def runs(x, t):
     return x.get("from", 0) <= t and (not x.get("until", 0) or t < x["until"])
-
 class World:
     def __init__(self, w):
         self.__dict__.update(w)
@@ -126,6 +124,8 @@ class World:
                 or (item["only"] and person not in item["only"] + [item["author"]])):
             return 0
         if item["about"]:
+            if 0 < item["made"] < m.get("from", 0) and person != item["author"] and m["role"] not in SIDE + ("casusregisseur",):
+                return 0
             return max([4 for i in self.items if i["num"] == item["about"] and self.level(person, session, i, t) >= 3] + [0])
         nood = [min(4, e["level"]) for e in self.emergencies if item["category"] != "leren"
                 and e["person"] == person and e["item"] == item["num"] and runs(e, t)]

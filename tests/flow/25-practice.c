@@ -427,6 +427,36 @@ Test(practice, what_is_talked_over_without_him_needs_a_reason_and_is_counted)
 	link_close(jef);
 }
 
+Test(practice, who_comes_later_reads_what_is_said_since_he_joined)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree later = {0};
+	char goal[16], before[16], after[16];
+	struct link *bram;
+
+	flow_add(c.noor, c.code, goal,
+		 "{\"kind\":\"doel\",\"fields\":{\"inhoud\":\"rustig wonen\"}}");
+	flow_call(c.noor, "message.say", &t,
+		  "{\"case\":\"%s\",\"thread\":\"%s\",\"fields\":{\"inhoud\":\"onder ons\"}}",
+		  c.code, goal);
+	snprintf(before, sizeof(before), "%s", flow_text(&t, "item"));
+	flow_person(&f, "bram@wijk", "Bram Kuiper", "");
+	flow_do(c.noor, "member.invite",
+		"{\"case\":\"%s\",\"person\":\"bram@wijk\",\"role\":\"helper\",\"leefgebieden\":["
+		"\"wonen\"],\"purposes\":[\"d1\",\"d2\"]}",
+		c.code);
+	bram = flow_link(&f, "bram@wijk");
+	flow_do(bram, "member.accept", "{\"case\":\"%s\"}", c.code);
+	flow_call(c.noor, "message.say", &later,
+		  "{\"case\":\"%s\",\"thread\":\"%s\",\"fields\":{\"inhoud\":\"welkom\"}}", c.code,
+		  goal);
+	snprintf(after, sizeof(after), "%s", flow_text(&later, "item"));
+	cr_expect_str_eq(see(bram, goal, "inhoud"), "rustig wonen", "the plan is his to know");
+	cr_expect_str_eq(see(bram, before, "inhoud"), "-");
+	cr_expect_str_eq(see(bram, after, "inhoud"), "welkom");
+	link_close(bram);
+}
+
 /* -- meetings ---------------------------------------------------------------------------------- */
 
 static void put_on_agenda(char meeting[32], char point[16])
