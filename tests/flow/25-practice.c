@@ -513,6 +513,34 @@ Test(practice, a_point_of_an_agenda_gets_another_time_and_others_are_invited_to_
 	cr_expect(program_said(&p, c.code), "%s", p.out);
 }
 
+Test(practice, todays_meetings_stand_in_ones_day_and_the_wall_in_lines_ends_when_the_server_goes)
+{
+	setenv("COLUMNS", "80", 1);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "new", "00:00", "23:59");
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	BRUG(&f, &p, "noor@wijk", "samen kijken\n", "meet", "add", c.code, "00:00", "23:58",
+	     "--invite", "noor@wijk,mila@ggz");
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	BRUG(&f, &p, "mila@ggz", NULL, "today");
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	cr_expect(program_said(&p, "OVERLEG"), "%s", p.out);
+	cr_expect(program_said(&p, "samen kijken"), "%s", p.out);
+	BRUG(&f, &p, "daan@pol", NULL, "today");
+	cr_expect(!program_said(&p, "samen kijken"), "it is not his: %s", p.out);
+	BRUG(&f, &p, "noor@wijk", NULL, "meet", "start");
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	program_on_terminal(&f, &p, "noor@wijk",
+			    (const char *const[]){"brug", "meet", "board", "--lines", NULL});
+	program_expect(&p, c.code);
+	flow_case_close(&c);
+	flow_stop(&f);
+	program_expect(&p, "De server is weg");
+	program_wait(&p);
+	cr_expect_eq(p.status, 6, "%d", p.status);
+	flow_start(&f);
+	c = (struct flow_case){0};
+}
+
 /* -- the clock --------------------------------------------------------------------------------- */
 
 Test(practice, a_narrowing_is_looked_at_again_when_its_date_has_come)
