@@ -211,6 +211,9 @@ static void print_agreement(struct run *r, const msgpack_object *a)
 	static const struct column caps[] = {{"category", N_("CATEGORY"), false},
 					     {"level", N_("WITHOUT SHARED AREA"), false}};
 
+	static const struct column terms[] = {{"level", N_("LEVEL"), false},
+					      {"days", N_("DAYS FOR A BOTTLENECK"), false}};
+
 	print_line(r, a, _("agreement"), "agreement");
 	print_line(r, a, _("name"), "name");
 	print_line(r, a, _("regime"), "regime");
@@ -224,6 +227,10 @@ static void print_agreement(struct run *r, const msgpack_object *a)
 	show_list(r, obj_get(a, "ceilings"), ceilings, 4);
 	putchar('\n');
 	show_list(r, obj_get(a, "caps"), caps, 2);
+	if (obj_n(obj_get(a, "terms"))) {
+		putchar('\n');
+		show_list(r, obj_get(a, "terms"), terms, 2);
+	}
 }
 
 static enum err ask_versions(struct run *r, struct tree *t)

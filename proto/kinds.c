@@ -75,6 +75,11 @@ const struct kind brug_kinds[] = {
 	 WHO_OWNER,
 	 N_("The strategy a helper follows on an area of life: declared, and as the person feels "
 	    "it (SLIM).")},
+	{"score", N_("score of both sides"), "plan", score_fields, note_states, note_moves, false,
+	 WHO_OWNER | HIM,
+	 N_("How it goes on one area of life, as the person sees it and as a professional does: "
+	    "side "
+	    "by side, never added up or ranked.")},
 	{"draad", N_("thread"), "plan", draad_fields, draad_states, draad_moves, false,
 	 WHO_OWNER | HIM,
 	 N_("What is talked over: on an area of life, or between two people. Messages are about "
@@ -100,6 +105,10 @@ const struct kind brug_kinds[] = {
 	{"afweging", N_("weighing"), "plan", afweging_fields, afweging_states, afweging_moves,
 	 false, WHO_OWNER,
 	 N_("A reasoned exception to a rule: goal first, then lawful, social and economic.")},
+	{"weging", N_("weighing of a case"), "proces", weging_fields, weging_states, weging_moves,
+	 false, WHO_OWNER,
+	 N_("Whether a case is taken in: the criteria, why regular help is not enough, and two who "
+	    "decide.")},
 	{"akkoord", N_("the person's agreement"), "plan", akkoord_fields, akkoord_states,
 	 akkoord_moves, false, WHO_LEAD | HIM,
 	 N_("Whether the person agrees with the plan as it is now, in his own words.")},

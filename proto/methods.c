@@ -36,6 +36,21 @@ static const struct field fields_cap[] = {
 	PW(level, T_WORD, F_REQUIRED, words_levels, N_("the most for who shares no area of life")),
 	{.name = NULL}};
 
+static const struct field fields_term[] = {
+	{.name = "level",
+	 .type = T_INT,
+	 .lo = 1,
+	 .hi = 4,
+	 .flags = F_REQUIRED,
+	 .help = N_("1 case, 2 procesregisseur, 3 managers, 4 board")},
+	{.name = "days",
+	 .type = T_INT,
+	 .lo = 1,
+	 .hi = 365,
+	 .flags = F_REQUIRED,
+	 .help = N_("how many days a bottleneck has there")},
+	{.name = NULL}};
+
 static const char *const words_commands[] = {"rule.add", "rule.end", NULL};
 static const struct field fields_command[] = {
 	P(line, T_INT, F_REQUIRED, 0, N_("its line in the file, for errors")),

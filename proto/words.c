@@ -55,6 +55,7 @@ const char *const words_verzoeken[] = {"inzage", "rectificatie", "beperking", "b
 const char *const words_answers[] = {"toegewezen", "deels", "afgewezen", NULL};
 const char *const words_firsts[] = {"werk", "wonen", "inkomen", "geen", NULL};
 const char *const words_weighings[] = {"uitzondering", "strakker", NULL};
+const char *const words_intakes[] = {"aangenomen", "afgewezen", "doorverwezen", NULL};
 const char *const words_agreed[] = {"akkoord", "deels", "nee", "niet_gevraagd", NULL};
 const char *const words_signals[] = {"weerstand",   "afhaken", "stagnatie",    "strijd",
 				     "verstarring", "energie", "samenwerking", "vooruitgang",

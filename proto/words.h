@@ -15,6 +15,7 @@ extern const char *const words_verzoeken[];
 extern const char *const words_answers[];
 extern const char *const words_firsts[];
 extern const char *const words_weighings[];
+extern const char *const words_intakes[];
 extern const char *const words_agreed[];
 extern const char *const words_signals[];
 extern const char *const words_sources[];

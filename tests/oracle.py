@@ -3,14 +3,12 @@
 One world a line, as tests/unit/test_sight_worlds.c writes it, with policy's levels. It shares no code with Brug."""
 import json
 import sys
-
 CLOSED = ("gesloten", "afgewezen", "doorverwezen", "vernietigd")
 SIDE = ("betrokkene", "ondersteuner")
 
 
 def runs(x, t):
     return x.get("from", 0) <= t and (not x.get("until", 0) or t < x["until"])
-
 class World:
     def __init__(self, w):
         self.__dict__.update(w)
@@ -94,7 +92,7 @@ class World:
             return level
         if now == "nazorg":
             busy = any(i["executor"] == m["person"] and set(i["areas"]) & set(item["areas"])
-                       and i["state"] in ("open", "wacht", "loopt", "verlopen") for i in self.items)
+                       and i["state"] in ("open", "wacht", "loopt", "verlopen", "geweigerd") for i in self.items)
             return level if busy else min(level, 2)
         weighs = m["role"] in ("procesregisseur", "informatiecoordinator") or m["person"] == self.by
         return min(level, weigh) if now == "triage" or weighs else 0
@@ -126,6 +124,8 @@ class World:
                 or (item["only"] and person not in item["only"] + [item["author"]])):
             return 0
         if item["about"]:
+            if 0 < item["made"] < m.get("from", 0) and person != item["author"] and m["role"] not in SIDE + ("casusregisseur",):
+                return 0
             return max([4 for i in self.items if i["num"] == item["about"] and self.level(person, session, i, t) >= 3] + [0])
         nood = [min(4, e["level"]) for e in self.emergencies if item["category"] != "leren"
                 and e["person"] == person and e["item"] == item["num"] and runs(e, t)]

@@ -68,12 +68,25 @@ static void say_what(struct run *r, const msgpack_object *agencies, struct buf *
 	buf_fmt(out, _("These may see it too: %.*s."), SLICE_ARG(buf_view(&to)));
 }
 
-static void say_why(struct run *r, struct buf *out)
+/* What the purposes mean, as the agreement says it; a short name says nothing to him. */
+static void say_purposes(struct run *r, const msgpack_object *means, struct buf *out)
+{
+	for (size_t i = 0; i < r->options.n; i++) {
+		const struct value *v = &r->options.v[i];
+
+		if (strcmp(v->field->name, "purposes"))
+			continue;
+		buf_fmt(out, "%s", out->n ? "; " : "");
+		buf_slice(out, name_in(means, "purpose", "text", v->text));
+	}
+}
+
+static void say_why(struct run *r, const msgpack_object *means, struct buf *out)
 {
 	CLEANUP(buf_free) struct buf purposes = {0};
 	struct slice until = options_get(&r->options, "until");
 
-	add_names(r, "purposes", NULL, &purposes);
+	say_purposes(r, means, &purposes);
 	buf_fmt(out, " %s ", how_much(options_get(&r->options, "level")));
 	buf_fmt(out, _("It is for: %.*s."), SLICE_ARG(buf_view(&purposes)));
 	buf_fmt(out, " ");
@@ -87,10 +100,14 @@ static void say_why(struct run *r, struct buf *out)
 static enum err sentence(struct run *r, struct buf *out)
 {
 	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree of_case = {0};
+	CLEANUP(buf_free) struct buf params = {0};
 
+	pack_about(r, NULL, &params);
 	TRY(run_ask(r, "agency.list", (struct slice){0}, &t));
+	TRY(run_ask(r, "case.show", buf_view(&params), &of_case));
 	say_what(r, obj_get(tree_root(&t), "agencies"), out);
-	say_why(r, out);
+	say_why(r, obj_get(tree_root(&of_case), "means"), out);
 	return ERR_OK;
 }
 

@@ -7,6 +7,36 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Under the purposes chosen for this terminal he sees no more than those allow; he is told, or he
+ * would miss things without knowing why. */
+static enum err under_purposes(struct run *r)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	char names[256];
+	size_t n = 1;
+
+	if (!place_purposes(&r->home, names))
+		return ERR_OK;
+	for (const char *p = names; *p; p++)
+		n += *p == ',';
+	pack_map(&params, 3);
+	pack_kv_text(&params, "client", "brug " VERSION);
+	pack_kv_text(&params, "lang", lang_name());
+	pack_key(&params, "purposes");
+	pack_array(&params, n);
+	for (const char *p = names; n--; p += strcspn(p, ",") + 1)
+		pack_str(&params, (struct slice){(const uint8_t *)p, strcspn(p, ",")});
+	TRY(link_call(r->link, "hello", buf_view(&params), &t, &r->fault));
+	if (!r->options.json) {
+		fprintf(stderr,
+			_("Only for the purposes %s. For all of yours: brug use --purposes all"),
+			names);
+		fprintf(stderr, "\n");
+	}
+	return ERR_OK;
+}
+
 enum err run_connect(struct run *r)
 {
 	if (r->link)
@@ -15,7 +45,7 @@ enum err run_connect(struct run *r)
 	link_renew(&r->home, r->link, false,
 		   &(struct fault){0}); /* when it fails, the next run tries again */
 	outbox_send(r);
-	return ERR_OK;
+	return under_purposes(r);
 }
 
 /* -- the case and the item --------------------------------------------------------------------- */

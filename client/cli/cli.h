@@ -72,6 +72,9 @@ void place_rows_set(const struct home *, const struct slices *codes);
 /* The meeting one is in. */
 void place_meeting_set(const struct home *, const char *id);
 bool place_meeting(const struct home *, char out[32]);
+/* The purposes one works under in this terminal, separated by commas; empty: all of one's own. */
+void place_purposes_set(const struct home *, const char *names);
+bool place_purposes(const struct home *, char out[256]);
 /* The code of row n of the list last shown, "7QK2" or "J-0417/7QK2", or empty. */
 enum { ROW_CODE = 32 };
 bool place_row(const struct home *, unsigned n, char out[ROW_CODE]);
@@ -130,6 +133,10 @@ enum err go_today(struct run *);
 /* fit.c */
 enum err go_fit(struct run *);
 enum err go_readings(struct run *);
+
+/* scores.c */
+enum err go_score(struct run *);
+enum err go_scores(struct run *);
 
 /* signals.c, mirror.c, weigh.c */
 enum err go_signals(struct run *);
@@ -242,6 +249,7 @@ void meet_clock(int64_t ms, char out[8]); /* "13:00" */
 enum err go_meet_list(struct run *);
 enum err go_meet_new(struct run *);
 enum err go_meet_add(struct run *);
+enum err go_meet_move(struct run *);
 enum err go_meet_show(struct run *);
 enum err go_meet_start(struct run *);
 enum err go_meet_next(struct run *);

@@ -11,6 +11,13 @@ static const struct field print_own[] = {
 	{.name = "for", .type = T_NAME, .help = N_("for whom: client")},
 	{.name = NULL}};
 
+static const struct field use_own[] = {
+	{.name = "purposes",
+	 .type = T_LINE,
+	 .max = 200,
+	 .help = N_("see and do only what these allow, until you choose again; all: all of yours")},
+	{.name = NULL}};
+
 const struct command commands[] = {
 	{"join", "meld-aan", NULL, "server code", go_join,
 	 N_("Become known on this device, with the code you were given."),
@@ -144,6 +151,9 @@ const struct command commands[] = {
 	{"meet add", "overleg punt", "meeting.add", "case from until", go_meet_add,
 	 N_("Put a case on the agenda: when, what for, and who is invited."),
 	 "brug meet add J-0417 13:00 13:30 --invite zoe@schuldhulp,ed@recl"},
+	{"meet move", "overleg verzet", "meeting.move", "item from until", go_meet_move,
+	 N_("Give a point of the agenda another time; who is invited is told."),
+	 "brug meet move J-0417/7QK2 14:00 14:30"},
 	{"meet show", "overleg toon", "meeting.show", "meeting", go_meet_show,
 	 N_("The agenda: your points whole, of others only that the time is taken."),
 	 "brug meet show"},
@@ -187,6 +197,9 @@ const struct command commands[] = {
 	 N_("The tables you sit at or are invited to."), "brug table list"},
 	{"table show", "tafel toon", "case.show", "case", go_case,
 	 N_("Who sits at a table; what lies on it: brug plan."), "brug table show TP-0417"},
+	{"table close", "tafel sluit", "table.close", "case", go_write,
+	 N_("Close a table you chair: nobody reads it any more, and it is erased after its term."),
+	 "brug table close TP-0417"},
 	{"knelpunt list", "knelpunt lijst", "knelpunt.list", NULL, go_knelpunten,
 	 N_("What blocks co-operation: at your tables and in the cases you lead."),
 	 "brug knelpunt"},
@@ -251,6 +264,12 @@ const struct command commands[] = {
 	{"fit", "past-het", "case.fit", "case", go_fit,
 	 N_("SLIM: how the person sees it beside each helper's strategy; questions, no marks."),
 	 "brug fit J-0417"},
+	{"score", "cijfer", "item.add", "leefgebieden cijfer", go_score,
+	 N_("How it goes on one area of life, 1 to 5, as you see it; --own: as he sees it."),
+	 "brug score werk 2 --own"},
+	{"scores", "cijfers-naast-elkaar", "case.scores", "case", go_scores,
+	 N_("His own numbers per area of life beside those of professionals; no mean, no total."),
+	 "brug scores J-0417"},
 	{"readings", "duidingen", "case.readings", "case", go_readings,
 	 N_("Facts, and the readings of them side by side."), "brug readings J-0417"},
 	{"signals", "signalen", "case.signals", "case", go_signals,
@@ -281,8 +300,9 @@ const struct command commands[] = {
 	 "brug voice --over 7QK2"},
 	{"explain", "leg-uit", NULL, "kind", go_explain,
 	 N_("What a kind is: its fields, states and verbs."), "brug explain actie"},
-	{"use", "kies", NULL, "case", go_use, N_("Work in this case from now on."),
-	 "brug use J-0417"},
+	{"use", "kies", NULL, "case", go_use,
+	 N_("Work in this case from now on; with --purposes for some of your purposes only."),
+	 "brug use J-0417 --purposes d1", use_own},
 	{"drafts", "concepten", NULL, "what name", go_drafts,
 	 N_("What was typed and not yet kept: list, show, send, again or drop NAME. again: on the "
 	    "revision that is there now."),

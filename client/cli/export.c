@@ -75,6 +75,22 @@ static void add_statements(struct page *p, const msgpack_object *item)
 	}
 }
 
+/* The files themselves are fetched one by one, as the page says. */
+static void add_attached(struct page *p, const msgpack_object *held)
+{
+	const msgpack_object *list = obj_get(held, "attachments");
+
+	for (size_t i = 0; i < obj_n(list); i++) {
+		CLEANUP(buf_wipe) struct buf line = {0};
+
+		buf_fmt(&line, _("A file with it: %.*s (%lld bytes), brug fetch %.*s %zu"),
+			SLICE_ARG(obj_bytes(obj_get(obj_at(list, i), "name"))),
+			(long long)obj_int(obj_get(obj_at(list, i), "size"), 0),
+			SLICE_ARG(obj_bytes(obj_get(obj_get(held, "item"), "item"))), i + 1);
+		page_add(p, BLOCK_TEXT, buf_view(&line));
+	}
+}
+
 static void add_held(struct page *p, const msgpack_object *held)
 {
 	const msgpack_object *item = obj_get(held, "item"), *history = obj_get(held, "history");
@@ -85,6 +101,7 @@ static void add_held(struct page *p, const msgpack_object *held)
 	page_add(p, BLOCK_HEADING, buf_view(&head));
 	add_view(p, obj_get(item, "view"));
 	add_statements(p, item);
+	add_attached(p, held);
 	for (size_t i = obj_n(history); i-- > 0;) {
 		page_add(p, BLOCK_UNDER, slice_of(_("As it was before")));
 		add_view(p, obj_get(obj_at(history, i), "view"));

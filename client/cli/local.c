@@ -83,6 +83,18 @@ static enum err check_case(struct run *r, const char *code)
 	return err == ERR_UNREACHABLE || err == ERR_BUSY ? ERR_OK : err;
 }
 
+/* What was chosen for one case says nothing about another. */
+static void take_purposes(struct run *r, bool other_case)
+{
+	char names[256] = "";
+
+	copy(names, sizeof(names), options_get(&r->options, "purposes"));
+	if (!strcmp(names, "all") || !strcmp(names, "alle"))
+		names[0] = 0;
+	if (other_case || options_has(&r->options, "purposes"))
+		place_purposes_set(&r->home, names);
+}
+
 static void say_case(const struct run *r, const char *code)
 {
 	json_t *j = json_pack("{s:i, s:s}", "v", 1, "case", code);
@@ -101,6 +113,7 @@ enum err go_use(struct run *r)
 	char code[16];
 
 	copy(code, sizeof(code), options_get(&r->options, "case"));
+	take_purposes(r, *code);
 	if (!*code) {
 		if (!place_case(&r->home, code))
 			return fault_set(&r->fault, ERR_USAGE, N_("Which case?"), NULL,

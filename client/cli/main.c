@@ -147,6 +147,8 @@ void choose_fields(struct run *r, int argc, char **argv)
 		r->kind = vocab_kind(&brug_vocab, SLICE("afweging"));
 	else if (!strcmp(r->command->words, "voice"))
 		r->kind = vocab_kind(&brug_vocab, SLICE("stem"));
+	else if (!strcmp(r->command->words, "score"))
+		r->kind = vocab_kind(&brug_vocab, SLICE("score"));
 	else if (!strcmp(method, "item.add") || !strcmp(r->command->words, "help"))
 		r->kind = kind_in(argc, argv);
 	r->options.positional = talk_places(r->command, argc > 1 ? argv[1] : "");
@@ -174,7 +176,8 @@ static enum err help_for(struct run *r)
  * its own. */
 static enum err begin_whole(struct run *r, const struct method *m)
 {
-	if (!strcmp(r->command->words, "say") || !strcmp(r->command->words, "voice"))
+	if (!strcmp(r->command->words, "say") || !strcmp(r->command->words, "voice") ||
+	    !strcmp(r->command->words, "score"))
 		options_default(&r->options, field_find(m->params, SLICE("kind")),
 				slice_of(r->kind->name));
 	if (!strcmp(r->command->words, "voice"))

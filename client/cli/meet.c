@@ -201,6 +201,12 @@ enum err go_meet_add(struct run *r)
 	return go_write(r);
 }
 
+enum err go_meet_move(struct run *r)
+{
+	meet_times(&r->options);
+	return go_write(r);
+}
+
 /* -- running it -------------------------------------------------------------------------------- */
 
 /* A change of its own, about this point or meeting; what was typed for the command has no part. */

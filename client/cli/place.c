@@ -87,6 +87,23 @@ bool place_meeting(const struct home *h, char out[32])
 	return read_line(path, 0, out, 32);
 }
 
+void place_purposes_set(const struct home *h, const char *names)
+{
+	struct slice line = slice_of(names);
+	char path[1200];
+
+	file_of(h, "purposes", path);
+	write_lines(path, &(struct slices){&line, 1});
+}
+
+bool place_purposes(const struct home *h, char out[256])
+{
+	char path[1200];
+
+	file_of(h, "purposes", path);
+	return read_line(path, 0, out, 256);
+}
+
 void place_rows_set(const struct home *h, const struct slices *codes)
 {
 	char path[1200];

@@ -24,6 +24,8 @@ static const struct {
 	{"agendapunt", N_("when it is talked about")},
 	{"inbreng", N_("what somebody brought to the talk")},
 	{"contact", N_("a talk with you")},
+	{"score", N_("how it goes")},
+	{"weging", N_("whether we can help you")},
 	{"stem", N_("what you said")},
 	/* states */
 	{"voorstel", N_("not begun yet")},
@@ -34,6 +36,7 @@ static const struct {
 	{"loopt", N_("we are working on it")},
 	{"klaar", N_("done")},
 	{"verlopen", N_("too late")},
+	{"geweigerd", N_("who was to do it said no")},
 	{"vervallen", N_("no longer needed")},
 	{"geldig", N_("it counts")},
 	{"genomen", N_("decided")},

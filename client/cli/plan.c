@@ -206,19 +206,17 @@ static void print_akkoord(const msgpack_object *a)
 	print_words(item_text(a, "woorden"));
 }
 
-static void print_agreement(const msgpack_object *items)
+static void print_agreement(const msgpack_object *answer)
 {
-	bool found = false;
+	const msgpack_object *items = obj_get(answer, "items");
 
 	for (size_t i = 0; i < obj_n(items); i++) {
 		const msgpack_object *a = obj_at(items, i);
 
-		if (!is_kind(a, "akkoord") || item_over(a))
-			continue;
-		print_akkoord(a);
-		found = true;
+		if (is_kind(a, "akkoord") && !item_over(a))
+			print_akkoord(a);
 	}
-	if (!found)
+	if (obj_bool(obj_get(answer, "agree")))
 		table_text(stdout, 0,
 			   slice_of(_("His agreement: not recorded yet. Ask him, and: brug add "
 				      "akkoord")));
@@ -406,7 +404,7 @@ enum err go_plan(struct run *r)
 	print_head(tree_root(&t));
 	if (table_for_people(stdout)) {
 		print_higher_goal(items);
-		print_agreement(items);
+		print_agreement(tree_root(&t));
 	}
 	print_plan(&p, obj_bytes(obj_get(tree_root(&t), "phase")));
 	keep_rows(r, &p);

@@ -101,9 +101,10 @@ static enum err audience(struct run *r)
 
 	if (!isatty(STDIN_FILENO) || !*r->case_code)
 		return ERR_OK;
-	pack_map(&params, 3);
+	pack_map(&params, 4);
 	pack_kv_text(&params, "case", r->case_code);
 	pack_kv_str(&params, "thread", options_get(&r->options, "thread"));
+	pack_kv_bool(&params, "without_person", options_has(&r->options, "zonder_hem"));
 	pack_only(r, &params);
 	err = run_ask(r, "item.audience", buf_view(&params), &t);
 	if (err == ERR_UNREACHABLE) {
@@ -256,6 +257,11 @@ static void print_message(const msgpack_object *messages, size_t i, const msgpac
 		table_text(stdout, 4, item_text(m, "why"));
 	else
 		table_text(stdout, 4, item_text(m, "inhoud"));
+	if (!item_text(m, "zonder_hem").n)
+		return;
+	line.n = 0;
+	buf_fmt(&line, "%s %.*s", _("Without him:"), SLICE_ARG(item_text(m, "zonder_hem")));
+	table_text(stdout, 4, buf_view(&line));
 }
 
 /* Row numbers: the messages, and below them the other threads. */

@@ -286,7 +286,12 @@ static enum err follow_lines(struct wall *w)
 
 		while (!slice_is(name, "board.event")) {
 			tree_free(&t);
-			TRY(link_next(w->run->link, -1, &name, &t, &w->run->fault));
+			enum err err = link_next(w->run->link, -1, &name, &t, &w->run->fault);
+
+			if (err == ERR_UNREACHABLE)
+				printf("\n%s\n", _("The server went away: what stands above may no "
+						   "longer be true."));
+			TRY(err);
 		}
 		take(w, tree_root(&t));
 		printf("\n");

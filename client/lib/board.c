@@ -15,24 +15,16 @@
 static const struct {
 	const char *kind, *state;
 	enum board_place place;
-} places[] = {{"actie", "open", BOARD_TODO},
-	      {"actie", "verlopen", BOARD_TODO},
-	      {"actie", "loopt", BOARD_RUNS},
-	      {"actie", "klaar", BOARD_DONE},
-	      {"actie", "", BOARD_TODO},
-	      {"afspraak", "open", BOARD_TODO},
-	      {"afspraak", "verlopen", BOARD_TODO},
-	      {"afspraak", "loopt", BOARD_RUNS},
-	      {"afspraak", "klaar", BOARD_DONE},
-	      {"afspraak", "", BOARD_TODO},
-	      {"knelpunt", "open", BOARD_STUCK},
-	      {"knelpunt", "loopt", BOARD_STUCK},
-	      {"knelpunt", "", BOARD_STUCK},
-	      {"knelpunt", "opgelost", BOARD_DONE},
-	      {"doel", "voorstel", BOARD_GOAL},
-	      {"doel", "actief", BOARD_GOAL},
-	      {"besluit", "genomen", BOARD_DECIDED},
-	      {"besluit", "opmerking", BOARD_DECIDED}};
+} places[] = {{"actie", "open", BOARD_TODO},          {"actie", "verlopen", BOARD_TODO},
+	      {"actie", "geweigerd", BOARD_STUCK},    {"actie", "loopt", BOARD_RUNS},
+	      {"actie", "klaar", BOARD_DONE},         {"actie", "", BOARD_TODO},
+	      {"afspraak", "open", BOARD_TODO},       {"afspraak", "verlopen", BOARD_TODO},
+	      {"afspraak", "geweigerd", BOARD_STUCK}, {"afspraak", "loopt", BOARD_RUNS},
+	      {"afspraak", "klaar", BOARD_DONE},      {"afspraak", "", BOARD_TODO},
+	      {"knelpunt", "open", BOARD_STUCK},      {"knelpunt", "loopt", BOARD_STUCK},
+	      {"knelpunt", "", BOARD_STUCK},          {"knelpunt", "opgelost", BOARD_DONE},
+	      {"doel", "voorstel", BOARD_GOAL},       {"doel", "actief", BOARD_GOAL},
+	      {"besluit", "genomen", BOARD_DECIDED},  {"besluit", "opmerking", BOARD_DECIDED}};
 
 enum board_place board_place_of(struct slice kind, struct slice state)
 {

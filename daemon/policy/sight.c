@@ -97,10 +97,24 @@ static bool in_circle(struct ask *a)
 
 /* -- a message --------------------------------------------------------------------------------- */
 
+/* A newcomer's history begins when he joined: what was written among others before was not written
+ * to him. The person and who speaks for him read all that is about him, and who leads all that was
+ * said. */
+static bool since_he_joined(struct ask *a)
+{
+	if (a->item->made >= a->me->m.from || !a->item->made ||
+	    a->item->author == a->me->m.person || part_is(a->me, "casusregisseur") ||
+	    part_is(a->me, "betrokkene") || part_is(a->me, "ondersteuner"))
+		return true;
+	return none(a, N_("It was written before you took part."), "eerder", nothing);
+}
+
 static void message(struct ask *a, const struct rec_item *about)
 {
 	struct sight anchor = {.level = LEVEL_GEEN};
 
+	if (!since_he_joined(a))
+		return;
 	if (about)
 		policy_sight(a->c, a->viewer, about, NULL, a->t, &anchor);
 	a->out->level = anchor.level >= LEVEL_KERN ? LEVEL_INHOUD : LEVEL_GEEN;

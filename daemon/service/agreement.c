@@ -174,10 +174,27 @@ static void pack_ceilings(const struct rec_agreement *a, struct buf *out)
 	}
 }
 
+static void pack_terms(const struct rec_agreement *a, struct buf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < a->terms.n; i++)
+		n += a->terms.v[i] > 0;
+	pack_key(out, "terms");
+	pack_array(out, n);
+	for (size_t i = 0; i < a->terms.n; i++) {
+		if (!a->terms.v[i])
+			continue;
+		pack_map(out, 2);
+		pack_kv_int(out, "level", (int64_t)i + 1);
+		pack_kv_int(out, "days", (int64_t)a->terms.v[i]);
+	}
+}
+
 /* With the names of agreement.put, so that what is read can be changed and put again. */
 static void pack_agreement(const struct rec_agreement *a, struct buf *out)
 {
-	pack_map(out, 10);
+	pack_map(out, 10U + (a->terms.n > 0));
 	pack_kv_str(out, "agreement", a->id);
 	pack_kv_str(out, "name", a->name);
 	pack_kv_str(out, "regime", a->regime);
@@ -193,6 +210,8 @@ static void pack_agreement(const struct rec_agreement *a, struct buf *out)
 	pack_kv_int(out, "retention", (int64_t)a->retention_months);
 	pack_kv_int(out, "emergency", (int64_t)a->emergency);
 	pack_ceilings(a, out);
+	if (a->terms.n)
+		pack_terms(a, out);
 }
 
 enum err serve_agreement_waiting(struct request *rq)

@@ -56,6 +56,18 @@ static void take_caps(struct request *rq, struct rec_agreement *a)
 						level_in(obj_at(list, i), "level")};
 }
 
+/* By level, from the first; 0: not said. */
+static void take_terms(struct request *rq, struct rec_agreement *a)
+{
+	const msgpack_object *list = obj_get(rq->params, "terms");
+
+	a->terms.n = obj_n(list) ? LEVELS : 0;
+	a->terms.v = ARENA_ARRAY(rq->arena, uint64_t, LEVELS);
+	for (size_t i = 0; i < obj_n(list); i++)
+		a->terms.v[obj_int(obj_get(obj_at(list, i), "level"), 1) - 1] =
+			(uint64_t)obj_int(obj_get(obj_at(list, i), "days"), 0);
+}
+
 static enum err known_agencies(struct request *rq, struct slices agencies)
 {
 	for (size_t i = 0; i < agencies.n; i++)
@@ -199,6 +211,7 @@ enum err agreement_arg(struct request *rq, struct rec_agreement *a)
 	take_purposes(rq, a);
 	take_ceilings(rq, a);
 	take_caps(rq, a);
+	take_terms(rq, a);
 	get_record(rq, TAB_AGREEMENT, a->id, REC_agreement, &before);
 	TRY(sound(rq, a));
 	return keeps_purposes(rq, &before, a);

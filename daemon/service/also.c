@@ -5,6 +5,9 @@
 #include "items.h"
 #include "nameless.h"
 #include "said.h"
+#include "scores.h"
+#include "invite.h"
+#include "weging.h"
 #include "upward.h"
 
 /* -- a bottleneck ------------------------------------------------------------------------------ */
@@ -260,6 +263,9 @@ static const struct {
 	{"les", lesson_added, lesson_set, lesson_moved},
 	{"experiment", NULL, NULL, adopted},
 	{"visitatie", visit_added, NULL, NULL},
+	{"score", scores_added, NULL, NULL},
+	{"weging", weging_added, NULL, NULL},
+	{"agendapunt", NULL, invite_set, NULL},
 };
 enum { ROWS = sizeof(rows) / sizeof(*rows) };
 

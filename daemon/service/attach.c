@@ -313,22 +313,20 @@ static enum err note(struct request *rq, const struct rec_item *item)
 	return serve_show(rq, item, &shown) ? ERR_OK : refuse_absent(rq);
 }
 
-enum err serve_attach_list(struct request *rq)
+size_t attach_pack(struct request *rq, const struct rec_item *item, struct buf *out)
 {
 	struct key prefix = key_u64(rq->case_id);
 	struct rec_attach *v = NULL;
 	size_t n = 0, cap = 0;
-	struct rec_item item;
 	struct walk w;
 
-	TRY(item_arg(rq, "item", &item));
 	for (store_walk(rq->house->store, TAB_ATTACH, key_view(&prefix), &w); w.on;
 	     store_next(&w)) {
 		struct rec_attach a;
 		struct rec_item of;
 
 		if (rec_read(REC_attach, arena_copy(rq->arena, w.val), rq->arena, &a) != ERR_OK ||
-		    a.item != item.num || !a.done || !sees(rq, &a, &of))
+		    a.item != item->num || !a.done || !sees(rq, &a, &of))
 			continue;
 		if (n == cap) {
 			struct rec_attach *more;
@@ -342,16 +340,22 @@ enum err serve_attach_list(struct request *rq)
 		v[n++] = a;
 	}
 	store_walk_end(&w);
-	if (n) {
+	if (n)
 		qsort(v, n, sizeof(*v), by_time);
-		TRY(note(rq, &item));
-	}
+	pack_array(out, n);
+	for (size_t i = 0; i < n; i++)
+		pack_one(rq, &v[i], out);
+	return n;
+}
+
+enum err serve_attach_list(struct request *rq)
+{
+	struct rec_item item;
+
+	TRY(item_arg(rq, "item", &item));
 	pack_map(rq->out, 1);
 	pack_key(rq->out, "attachments");
-	pack_array(rq->out, n);
-	for (size_t i = 0; i < n; i++)
-		pack_one(rq, &v[i], rq->out);
-	return ERR_OK;
+	return attach_pack(rq, &item, rq->out) ? note(rq, &item) : ERR_OK;
 }
 
 enum err serve_attach_get(struct request *rq)

@@ -6,6 +6,7 @@
 #include "keys.h"
 #include "members.h"
 #include "moves.h"
+#include "weging.h"
 
 enum { WAITING = 25 };
 
@@ -234,6 +235,27 @@ static void pack_phases(struct request *rq, const struct rec_case *c, const stru
 	}
 }
 
+/* In a sentence, as the agreement says them: who is of no agency under it reads them too. */
+static void pack_means(struct request *rq, const struct rec_case *c)
+{
+	struct rec_agreement a = {0};
+	CLEANUP(buf_free) struct buf list = {0};
+	size_t n = 0;
+
+	get_record(rq, TAB_AGREEMENT, c->agreement, REC_agreement, &a);
+	for (size_t i = 0; i < a.purposes.n; i++) {
+		if (!slices_have(c->purposes, a.purposes.v[i].purpose))
+			continue;
+		pack_map(&list, 2);
+		pack_kv_str(&list, "purpose", a.purposes.v[i].purpose);
+		pack_kv_str(&list, "text", a.purposes.v[i].text);
+		n++;
+	}
+	pack_key(rq->out, "means");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+}
+
 enum err serve_case_show(struct request *rq)
 {
 	const struct rec_case *c = sight_case_rec(rq->sight);
@@ -243,7 +265,7 @@ enum err serve_case_show(struct request *rq)
 		pack_stub(rq, c, me);
 		return ERR_OK;
 	}
-	pack_map(rq->out, 11 + hears_why(rq, me));
+	pack_map(rq->out, 12 + hears_why(rq, me));
 	pack_kv_str(rq->out, "case", c->code);
 	pack_kv_str(rq->out, "sort", c->sort);
 	pack_kv_int(rq->out, "places", (int64_t)c->places);
@@ -251,6 +273,7 @@ enum err serve_case_show(struct request *rq)
 	pack_kv_str(rq->out, "agreement", c->agreement);
 	pack_kv_str(rq->out, "phase", c->phase);
 	pack_kv_strs(rq->out, "purposes", c->purposes);
+	pack_means(rq, c);
 	pack_kv_int(rq->out, "made", c->made);
 	pack_kv_str(rq->out, "discussed",
 		    phase_closed(c->phase) ? (struct slice){0}
@@ -285,7 +308,7 @@ static enum err may_go(struct request *rq, const struct rec_case *c, struct slic
 		return refuse(rq, ERR_REFUSED,
 			      N_("The procesregisseur decides whether this case is taken in."),
 			      NULL, N_("Ask him."));
-	return ERR_OK;
+	return slice_is(c->phase, "triage") && slice_is(to, "actief") ? weging_lets_in(rq) : ERR_OK;
 }
 
 enum err case_phase_arg(struct request *rq, struct rec_case *c)

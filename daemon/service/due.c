@@ -8,6 +8,7 @@
 #include "shelf.h"
 #include "terms.h"
 #include "upward.h"
+#include "waits.h"
 
 static struct key row_key(const struct request *rq, int64_t at, uint64_t num, enum due what)
 {
@@ -43,10 +44,15 @@ void due_drop(struct request *rq, int64_t at, uint64_t num, enum due what)
 
 /* What each sort of row asks. at: the moment of the row. */
 static enum err (*const acts[DUE_WHATS])(struct request *, uint64_t num, int64_t at) = {
-	[DUE_ITEM] = lapse_item,           [DUE_VERZOEK] = terms_verzoek,
-	[DUE_EMERGENCY] = terms_emergency, [DUE_TABLE] = upward_take,
-	[DUE_ANSWER] = upward_answer,      [DUE_PUBLISHED] = shelf_published,
+	[DUE_ITEM] = lapse_item,
+	[DUE_VERZOEK] = terms_verzoek,
+	[DUE_EMERGENCY] = terms_emergency,
+	[DUE_TABLE] = upward_take,
+	[DUE_ANSWER] = upward_answer,
+	[DUE_PUBLISHED] = shelf_published,
 	[DUE_ATTACH] = attach_stale,
+	[DUE_TEXT] = waits_text,
+	[DUE_CUT] = waits_cut,
 };
 
 static bool first_due(struct request *rq, struct key *k)

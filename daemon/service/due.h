@@ -17,6 +17,8 @@ enum due {
 	DUE_ANSWER,    /* a bottleneck: what the table answered */
 	DUE_PUBLISHED, /* a lesson: it stands on a shelf */
 	DUE_ATTACH,    /* an attachment: gone when it is not whole by now */
+	DUE_TEXT,      /* a bottleneck at a table: its text waits to be written or checked */
+	DUE_CUT,       /* an item: a narrowing of it is to be looked at again */
 	DUE_WHATS
 };
 /* A row about a thing of the request's case (num: the item, or 0), at a moment; 0: none. */

@@ -56,10 +56,11 @@ void erase_plan(struct request *rq, struct rec_case *c)
 /* Its rows go; who took part stays as numbers, for the log is kept for its own term. */
 static void drop_rows(struct request *rq, const struct rec_case *c)
 {
-	static const enum table rows[] = {
-		TAB_ITEM,    TAB_PAST,    TAB_ITEM_CODE, TAB_ABOUT,  TAB_CONSENT, TAB_EMERGENCY,
-		TAB_MANDATE, TAB_BLOCK,   TAB_VERZOEK,   TAB_REVIEW, TAB_EVENT,   TAB_LOOKED,
-		TAB_SLOT_OF, TAB_PRESENT, TAB_DRAFT,     TAB_READ,   TAB_ATTACH,  TAB_CHUNK};
+	static const enum table rows[] = {TAB_ITEM,    TAB_PAST,      TAB_ITEM_CODE, TAB_ABOUT,
+					  TAB_CONSENT, TAB_EMERGENCY, TAB_MANDATE,   TAB_BLOCK,
+					  TAB_VERZOEK, TAB_REVIEW,    TAB_EVENT,     TAB_LOOKED,
+					  TAB_SLOT_OF, TAB_PRESENT,   TAB_DRAFT,     TAB_READ,
+					  TAB_ATTACH,  TAB_CHUNK,     TAB_MARK};
 	struct key k = key_u64(c->id);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)

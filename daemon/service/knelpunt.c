@@ -12,6 +12,7 @@
 #include "ruled.h"
 #include "said.h"
 #include "upward.h"
+#include "waits.h"
 
 #include <stdio.h>
 
@@ -229,6 +230,7 @@ enum err serve_knelpunt_text(struct request *rq)
 	TRY(item_revise(rq, &(struct revision){.kind = vocab_kind(&brug_vocab, before.kind),
 					       .before = &before,
 					       .item = &item}));
+	waits_put(rq, &item);
 	notice_person(rq, d.checker, "check", item.num, item.code, 0);
 	item_said(rq, &item, true);
 	return ERR_OK;
@@ -294,6 +296,7 @@ enum err serve_knelpunt_check(struct request *rq)
 	if (good)
 		pack_kv_str(&b, "inhoud", text);
 	TRY(revise_with(rq, &before, &item, &b));
+	waits_put(rq, &item);
 	notice_person(rq, d.by, good ? "checked" : "text", item.num, item.code, 0);
 	item_said(rq, &item, true);
 	return ERR_OK;

@@ -1,5 +1,6 @@
 /* Meetings: planning one, its agenda, and what each may see of it. */
 #include "args.h"
+#include "invite.h"
 #include "items.h"
 #include "keys.h"
 #include "meet.h"
@@ -9,7 +10,7 @@
 #include <string.h>
 
 static const int64_t hour_ms = 60LL * 60 * 1000;
-enum { LATER_HOURS = 12, READ_HOURS = 24 };
+enum { LATER_HOURS = 12 };
 
 /* -- planning ---------------------------------------------------------------------------------- */
 
@@ -17,13 +18,6 @@ static enum err person_or_me(struct request *rq, const char *param, uint64_t *ou
 {
 	*out = rq->who->person;
 	return arg_given(rq, param) ? arg_person(rq, param, out) : ERR_OK;
-}
-
-static void make_known(struct request *rq, const struct rec_meeting *m, uint64_t person)
-{
-	struct key k = key_bytes(person, m->id);
-
-	change_put(&rq->change, rq->pass, TAB_MEETING_OF, key_view(&k), SLICE(""));
 }
 
 static enum err times(struct request *rq, int64_t *from, int64_t *until)
@@ -49,9 +43,9 @@ enum err serve_meeting_new(struct request *rq)
 	m.id = arena_fmt(rq->arena, "o-%012llx",
 			 (unsigned long long)(random_u64() & 0xffffffffffff));
 	meet_put(rq, &m);
-	make_known(rq, &m, m.by);
-	make_known(rq, &m, m.secretary);
-	make_known(rq, &m, m.chair);
+	invite_known(rq, m.id, m.by);
+	invite_known(rq, m.id, m.secretary);
+	invite_known(rq, m.id, m.chair);
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "meeting", m.id);
 	return ERR_OK;
@@ -244,24 +238,6 @@ static enum err invited(struct request *rq, struct u64s *out)
 	return ERR_OK;
 }
 
-/* He must know what he is invited for: the core of the point, until the day after. */
-static void show_to_invited(struct request *rq, struct rec_item *item)
-{
-	struct slice ground = arena_fmt(rq->arena, "genodigd\nvoor dit agendapunt");
-	struct rec_widen *v = ARENA_ARRAY(rq->arena, struct rec_widen, item->asked.n + 1);
-	int64_t until = item->due + (READ_HOURS - LATER_HOURS) * hour_ms;
-
-	for (size_t i = 0; i < item->asked.n; i++)
-		v[i] = (struct rec_widen){.to = person_ref(rq, item->asked.v[i]),
-					  .level = LEVEL_KERN,
-					  .from = rq->now,
-					  .until = until,
-					  .by = rq->who->person,
-					  .sealed = seal_text(rq, item->num, TEXT_WIDEN, ground)};
-	item->widens.v = v;
-	item->widens.n = item->asked.n;
-}
-
 static void pack_fields(struct request *rq, const struct rec_item *item, struct buf *out)
 {
 	pack_map(out, 4);
@@ -292,9 +268,9 @@ static enum err make_point(struct request *rq, int64_t until, struct rec_item *i
 		.by = me->person,
 		.made = rq->now,
 		.changed = rq->now,
-		.due = until + LATER_HOURS * hour_ms};
+		.due = invite_due(until)};
 	TRY(invited(rq, &item->asked));
-	show_to_invited(rq, item);
+	invite_show(rq, NULL, item);
 	pack_fields(rq, item, &b);
 	TRY(tree_take(&fields, &b));
 	return item_first_own(rq, kind, item, tree_root(&fields));
@@ -343,11 +319,66 @@ enum err serve_meeting_add(struct request *rq)
 	TRY(make_point(rq, slot.until, &item));
 	slot.num = item.num;
 	put_slot(rq, &m, slot);
-	make_known(rq, &m, rq->who->person);
+	invite_known(rq, m.id, rq->who->person);
 	for (size_t i = 0; i < item.asked.n; i++) {
-		make_known(rq, &m, item.asked.v[i]);
+		invite_known(rq, m.id, item.asked.v[i]);
 		notice_person(rq, item.asked.v[i], "meeting", item.num, m.id, slot.from);
 	}
+	item_said(rq, &item, false);
+	return ERR_OK;
+}
+
+/* -- another time ------------------------------------------------------------------------------ */
+
+static void take_slot_out(struct rec_meeting *m, uint64_t case_id, uint64_t num)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < m->slots.n; i++)
+		if (m->slots.v[i].case_id != case_id || m->slots.v[i].num != num)
+			m->slots.v[n++] = m->slots.v[i];
+	m->slots.n = n;
+}
+
+static enum err revise_times(struct request *rq, const struct rec_item *before,
+			     struct rec_item *item)
+{
+	CLEANUP(buf_free) struct buf b = {0};
+	CLEANUP(tree_free) struct tree fields = {0};
+
+	pack_map(&b, 2);
+	pack_kv_str(&b, "van", arg_str(rq, "from"));
+	pack_kv_str(&b, "tot", arg_str(rq, "until"));
+	TRY(tree_take(&fields, &b));
+	return item_revise(rq, &(struct revision){.kind = vocab_kind(&brug_vocab, before->kind),
+						  .before = before,
+						  .item = item,
+						  .update = tree_root(&fields)});
+}
+
+enum err serve_meeting_move(struct request *rq)
+{
+	struct rec_slot slot = {.case_id = rq->case_id};
+	struct rec_item item;
+	struct point p;
+
+	TRY(meet_point(rq, &p));
+	if (!meet_may_run(rq, &p))
+		return meet_refuse_run(rq);
+	TRY(times(rq, &slot.from, &slot.until));
+	if (!slice_is(p.item.state, "gepland"))
+		return refuse_arg(rq, ERR_USAGE, N_("This point is %s now."),
+				  N_("See: brug meet show"), p.item.state);
+	slot.num = p.item.num;
+	item = p.item;
+	item.due = invite_due(slot.until);
+	invite_show(rq, &p.item, &item);
+	TRY(revise_times(rq, &p.item, &item));
+	take_slot_out(&p.meeting, rq->case_id, item.num);
+	put_slot(rq, &p.meeting, slot);
+	for (size_t i = 0; i < item.asked.n; i++)
+		notice_person(rq, item.asked.v[i], "meeting-moved", item.num, p.meeting.id,
+			      slot.from);
 	item_said(rq, &item, false);
 	return ERR_OK;
 }

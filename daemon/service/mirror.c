@@ -13,6 +13,7 @@ struct mirror {
 	bool akkoord, higher, in_his_words, self, lesson, gap;
 	struct slice *declared[16]; /* per area of life */
 	size_t declared_n[16];
+	size_t without; /* messages that he does not read */
 };
 
 /* -- what is there ----------------------------------------------------------------------------- */
@@ -61,10 +62,23 @@ static bool gone(const struct rec_item *item)
 	       slice_is(item->state, "weerlegd");
 }
 
+/* Only one in a circle can be without him. */
+static void see_message(struct request *rq, const struct rec_item *item, struct mirror *m)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	if (item->only.n && rq->now - item->made < LATELY * day_ms &&
+	    !slice_is(item->state, "ingetrokken") && look(rq, item, &t))
+		m->without += look_text(&t, "zonder_hem").n > 0;
+}
+
 static void see(struct request *rq, const struct rec_item *item, struct mirror *m)
 {
 	CLEANUP(tree_free) struct tree t = {0};
 	struct slice kind = item->kind;
+
+	if (item->about)
+		see_message(rq, item, m);
 
 	if (item->about || gone(item) || !look(rq, item, &t) || look_level(&t) < LEVEL_SIGNAAL)
 		return;
@@ -113,6 +127,11 @@ static void energy(struct request *rq, const struct mirror *m, struct missing *o
 	     N_("No conversation with him was recorded in four weeks."));
 	miss(out, rq->now - m->stap > LATELY * day_ms,
 	     N_("No step and no energy was seen in eight weeks."));
+	if (m->without)
+		out->arg = arena_fmt(rq->arena, "%zu", m->without);
+	miss(out, m->without > 0,
+	     N_("Messages that he does not read, in eight weeks: %s. Talk with him, not about "
+		"him."));
 }
 
 static void shared_goal(struct request *rq, const struct mirror *m, struct missing *out)

@@ -115,11 +115,45 @@ static enum err afspraak_check(struct request *rq, const struct rec_item *before
 	return ERR_OK;
 }
 
+/* Its last step was out of waiting. */
+static bool begun_by_half(struct request *rq, const struct rec_item *item)
+{
+	struct rec_item past;
+
+	return item->rev > 1 && item_past(rq, item->num, item->rev - 1, &past) == ERR_OK &&
+	       slice_is(past.state, "wacht");
+}
+
 static bool waits_for(const struct rec_item *item, uint64_t num)
 {
 	const struct rec_ref *ref = ref_of(item, "wederzijds");
 
 	return ref && ref->num == num && slice_is(item->state, "wacht");
+}
+
+/* Who counted on it hears so at once; the reason stands with it. */
+static void tell_refused(struct request *rq, const struct rec_item *item)
+{
+	notice_who_sees(rq, sight_case_rec(rq->sight)->lead, "refused", item);
+	notice_who_sees(rq, policy_deputy(rq->sight, rq->now), "refused", item);
+	notice_who_sees(rq, item->author, "refused", item);
+}
+
+/* It is not done after all: the second half waits again, unless its doer went on by himself. */
+static enum err half_waits_again(struct request *rq, const struct rec_item *first)
+{
+	struct items it;
+
+	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
+		const struct rec_ref *ref = ref_of(&it.item, "wederzijds");
+
+		if (!ref || ref->num != first->num || !slice_is(it.item.state, "loopt") ||
+		    !begun_by_half(rq, &it.item))
+			continue;
+		TRY(to_state(rq, &it.item, "wacht"));
+		notice_who_sees(rq, it.item.executor, "half-waits", &it.item);
+	}
+	return ERR_OK;
 }
 
 /* The first half is done: the second one begins, and who does it hears so. A new edge may close a
@@ -132,7 +166,13 @@ static enum err work_follow(struct request *rq, const struct rec_item *before,
 	if (given(rq, "wacht_op") || given(rq, "wederzijds"))
 		TRY(circles_follow(rq, item));
 
-	if (!before || slice_eq(before->state, item->state) || !slice_is(item->state, "klaar"))
+	if (!before || slice_eq(before->state, item->state))
+		return ERR_OK;
+	if (slice_is(item->state, "geweigerd"))
+		tell_refused(rq, item);
+	if (slice_is(before->state, "klaar"))
+		return half_waits_again(rq, item);
+	if (!slice_is(item->state, "klaar"))
 		return ERR_OK;
 	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
 		if (!waits_for(&it.item, item->num))

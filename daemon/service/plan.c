@@ -14,6 +14,24 @@ static bool wanted(const struct rec_item *item, struct slice kind, struct slice 
 	       (!area.n || slices_have(item->areas, area));
 }
 
+/* Who may write down whether the person agrees hears that it was not, as far as he sees; to others
+ * that none is shown says nothing. */
+static bool to_be_agreed(struct request *rq)
+{
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+	bool found = sight_case_rec(rq->sight)->sort.n > 0;
+	struct items it;
+
+	if (!policy_leads(rq->sight, rq->who->person, rq->now) &&
+	    !(me && slice_is(me->role, "betrokkene")))
+		return false;
+	for (items_first(rq, 0, &it); it.on; items_next(&it))
+		found = found || (slice_is(it.item.kind, "akkoord") &&
+				  !slice_is(it.item.state, "vervallen") &&
+				  item_level(rq, &it.item) > LEVEL_GEEN);
+	return !found;
+}
+
 enum err serve_case_plan(struct request *rq)
 {
 	const struct rec_case *c = sight_case_rec(rq->sight);
@@ -28,10 +46,11 @@ enum err serve_case_plan(struct request *rq)
 	for (items_first(rq, 0, &it); it.on; items_next(&it))
 		if (wanted(&it.item, kind, area) && serve_show(rq, &it.item, &list))
 			n++;
-	pack_map(rq->out, 4);
+	pack_map(rq->out, 5);
 	pack_kv_str(rq->out, "case", c->code);
 	pack_kv_str(rq->out, "title", serve_title(rq));
 	pack_kv_str(rq->out, "phase", c->phase);
+	pack_kv_bool(rq->out, "agree", to_be_agreed(rq));
 	pack_key(rq->out, "items");
 	pack_array(rq->out, n);
 	buf_slice(rq->out, buf_view(&list));

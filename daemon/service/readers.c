@@ -293,6 +293,8 @@ static enum err audience_of_thread(struct request *rq, struct slice name, struct
 	if (made && thread_named(rq, name, &to) == ERR_OK && to.about)
 		message.only = circle_around(rq, &to); /* an answer */
 	TRY(circle_take(rq, NULL, &message));
+	if (arg_bool(rq, "without_person"))
+		TRY(thread_without_him(rq, NULL, &message));
 	audience_of(rq, &message, NULL, a);
 	return ERR_OK;
 }

@@ -37,6 +37,20 @@ struct slices readings_contradict(struct request *rq, const struct rec_item *dui
 	return by;
 }
 
+uint64_t readings_mark(struct request *rq, const struct rec_item *item, enum level level)
+{
+	struct slices by;
+	uint64_t h = 0xcbf29ce484222325;
+
+	if (level < LEVEL_KERN || !slice_is(item->kind, "duiding"))
+		return 0;
+	by = readings_contradict(rq, item);
+	for (size_t i = 0; i < by.n; i++)
+		for (size_t k = 0; k <= by.v[i].n; k++)
+			h = (h ^ (k < by.v[i].n ? by.v[i].p[k] : 0)) * 0x100000001b3;
+	return h | 1;
+}
+
 /* -- case.readings ----------------------------------------------------------------------------- */
 
 static bool refers_to(const struct rec_item *duiding, uint64_t fact)

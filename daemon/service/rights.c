@@ -1,6 +1,7 @@
 /* The person's rights: his statement beside an item, restriction, requests, and all that is held on
  * him. */
 #include "args.h"
+#include "attach.h"
 #include "clock.h"
 #include "items.h"
 #include "keys.h"
@@ -294,11 +295,13 @@ enum err serve_case_export(struct request *rq)
 
 		if (!serve_show(rq, &it.item, &shown))
 			continue;
-		pack_map(&list, 2);
+		pack_map(&list, 3);
 		pack_key(&list, "item");
 		buf_slice(&list, buf_view(&shown));
 		pack_key(&list, "history");
 		history_pack(rq, &it.item, &list);
+		pack_key(&list, "attachments");
+		attach_pack(rq, &it.item, &list);
 		n++;
 	}
 	rq->log_itself = true;

@@ -1,5 +1,6 @@
 /* Showing one item less or more. The text stays as it is; who sees it moves. */
 #include "args.h"
+#include "due.h"
 #include "items.h"
 #include "keys.h"
 
@@ -74,6 +75,7 @@ enum err serve_item_narrow(struct request *rq)
 			N_("Give --review."));
 	cut.sealed = seal_text(rq, item.num, TEXT_CUT, arg_str(rq, "why"));
 	replace_cut(rq, &item, &cut);
+	due_put(rq, cut.review, item.num, DUE_CUT);
 	put_shares(rq, &item);
 	return ERR_OK;
 }

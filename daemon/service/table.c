@@ -5,9 +5,12 @@
 #include "args.h"
 #include "cases.h"
 #include "due.h"
+#include "erase.h"
+#include "items.h"
 #include "keys.h"
 #include "members.h"
 #include "nameless.h"
+#include "notice.h"
 #include "ruled.h"
 
 enum { PLACES = 12, PLACES_MOST = 48, TABLES_EACH = 25 };
@@ -99,6 +102,87 @@ enum err serve_table_new(struct request *rq)
 	note_sight(rq);
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "case", c.code);
+	return ERR_OK;
+}
+
+/* -- its end ----------------------------------------------------------------------------------- */
+
+/* What cases wait for an answer to is answered first: nobody would do it after. */
+static enum err none_waits(struct request *rq)
+{
+	const struct kind *kind = vocab_kind(&brug_vocab, SLICE("belemmering"));
+	bool open = false;
+	struct items it;
+
+	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
+		const struct state *s = slice_is(it.item.kind, "belemmering")
+						? kind_state(kind, it.item.state)
+						: NULL;
+
+		open = open || (s && !s->final);
+	}
+	if (!open)
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("A bottleneck on this table came to no end yet."),
+		      N_("The cases it came from wait for its answer."),
+		      N_("Solve it, accept it or give it back: brug knelpunt"));
+}
+
+/* Another may be founded in its place; groups that lay on it are laid anew there. */
+static void unfound(struct request *rq, const struct rec_case *c)
+{
+	struct walk w;
+
+	if (!slice_is(c->sort, "proces"))
+		return;
+	change_del(&rq->change, rq->pass, TAB_TABLE, c->agreement);
+	for (store_walk(rq->house->store, TAB_GROUP, SLICE(""), &w); w.on; store_next(&w))
+		if (w.val.n == 16 && get_be64(w.val.p) == c->id)
+			change_del(&rq->change, rq->pass, TAB_GROUP, arena_copy(rq->arena, w.key));
+	store_walk_end(&w);
+}
+
+static enum err may_close(struct request *rq, const struct rec_case *c)
+{
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+
+	if (!c->sort.n)
+		return refuse(rq, ERR_USAGE, N_("This is a case, not a table."), NULL,
+			      N_("A case is closed with: brug phase gesloten"));
+	if (!me || !slice_is(me->role, "voorzitter"))
+		return refuse(rq, ERR_REFUSED, N_("Its chair closes a table."), NULL,
+			      N_("Ask the chair: brug table show"));
+	return none_waits(rq);
+}
+
+enum err serve_table_close(struct request *rq)
+{
+	struct rec_case c = *sight_case_rec(rq->sight);
+	struct rec_phase *v = ARENA_ARRAY(rq->arena, struct rec_phase, c.phases.n + 1);
+
+	TRY(may_close(rq, &c));
+	for (size_t i = 0; i < c.phases.n; i++)
+		v[i] = c.phases.v[i];
+	v[c.phases.n] = (struct rec_phase){
+		.phase = SLICE("gesloten"),
+		.from = rq->now,
+		.by = rq->who->person,
+		.why = seal_text(rq, c.phases.n, TEXT_PHASE, arg_str(rq, "why"))};
+	c.phases.v = v;
+	c.phases.n++;
+	c.phase = SLICE("gesloten");
+	c.rev++;
+	erase_plan(rq, &c);
+	unfound(rq, &c);
+	case_put(rq, &c);
+	for (size_t i = 0; i < sight_members(rq->sight); i++)
+		if (slice_is(sight_member_at(rq->sight, i)->status, "active"))
+			notice_person(rq, sight_member_at(rq->sight, i)->person, "table-closed", 0,
+				      c.code, c.until);
+	note_sight(rq);
+	pack_map(rq->out, 2);
+	pack_kv_str(rq->out, "phase", c.phase);
+	pack_kv_int(rq->out, "until", c.until);
 	return ERR_OK;
 }
 

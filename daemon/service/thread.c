@@ -301,6 +301,42 @@ static enum err answers(struct request *rq, const struct rec_item *to, struct re
 	return circle_check(rq, item);
 }
 
+static bool his_side(struct slice role)
+{
+	return slice_is(role, "betrokkene") || slice_is(role, "ondersteuner");
+}
+
+enum err thread_without_him(struct request *rq, const struct rec_item *about, struct rec_item *item)
+{
+	size_t n = sight_members(rq->sight);
+	struct u64s readers = {ARENA_ARRAY(rq->arena, uint64_t, n + 1), 0};
+
+	if (his_side(sight_member(rq->sight, rq->who->person)->role))
+		return refuse(rq, ERR_REFUSED, N_("What he says himself is not kept from him."),
+			      NULL, N_("Leave --zonder-hem out."));
+	for (size_t i = 0; i < n; i++) {
+		const struct rec_member *m = sight_member_at(rq->sight, i);
+
+		if (!his_side(m->role) && circle_sight(rq, item, about, m->person) >= LEVEL_KERN)
+			readers.v[readers.n++] = m->person;
+	}
+	item->only = circle_of(rq, readers);
+	return ERR_OK;
+}
+
+/* Talked over without him, for a reason that is said and counted. */
+static enum err take_without_him(struct request *rq, const struct rec_item *root,
+				 const struct rec_item *to, struct rec_item *item)
+{
+	if (!obj_bytes(obj_get(obj_get(rq->params, "fields"), "zonder_hem")).n)
+		return ERR_OK;
+	if (to->num)
+		return refuse(rq, ERR_USAGE, N_("An answer is for who reads what it answers."),
+			      NULL, N_("Leave --zonder-hem out, or write a message of its own."));
+	TRY(thread_without_him(rq, root, item));
+	return circle_check(rq, item);
+}
+
 /* The message answered: the one that was named, or the field's. */
 static enum err find_answered(struct request *rq, const struct rec_item *about,
 			      struct rec_item *out)
@@ -362,6 +398,7 @@ enum err thread_say(struct request *rq, const struct rec_item *about, bool fresh
 			      N_("You see too little of it: messages are for who sees its core."),
 			      N_("brug why ITEM"));
 	TRY(compose_item(rq, kind, &root, &item));
+	TRY(take_without_him(rq, &root, &to, &item));
 	if (to.num)
 		TRY(answers(rq, &to, &item));
 	TRY(seal_message(rq, kind, &item));

@@ -15,6 +15,9 @@ enum err thread_named(struct request *, struct slice name, struct rec_item *out)
 /* The thread that would be made for it, its code not drawn yet. ERR_REFUSED: he would not see it.
  */
 enum err thread_imagined(struct request *, struct slice name, struct rec_item *out);
+/* Narrows a message to all who read it now but the person and who supports him. about: what it is
+ * about, or NULL. ERR_REFUSED: he writes it himself. */
+enum err thread_without_him(struct request *, const struct rec_item *about, struct rec_item *);
 /* What a message is about in the end; an item itself. */
 enum err thread_root(struct request *, const struct rec_item *, struct rec_item *out);
 /* A person or an area of life, not an item. */

@@ -102,6 +102,7 @@ enum err serve_item_undo(struct request *rq)
 		r.texts = &past;
 	}
 	TRY(item_revise(rq, &r));
+	TRY(own_follow(rq, &now, &item));
 	item_said(rq, &item, true);
 	return ERR_OK;
 }

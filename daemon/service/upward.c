@@ -10,16 +10,24 @@
 #include "revise.h"
 #include "ruled.h"
 #include "said.h"
+#include "waits.h"
 
 enum { AT_TABLE = 3, MOST = 4 };
 static const int64_t day_ms = 24LL * 60 * 60 * 1000;
 
-struct term upward_term(const struct request *rq, int64_t level)
+struct term upward_term(struct request *rq, int64_t level)
 {
-	static const int days[MOST + 1] = {14, 14, 14, 21, 28};
+	static const uint64_t usual[MOST] = {14, 14, 21, 28};
+	size_t at = level < 1 || level > MOST ? 0 : (size_t)level - 1;
 	struct term t = {.due = 0};
+	uint64_t days = usual[at];
+	struct rec_agreement a;
 
-	clock_date(rq->now + days[level < 1 || level > MOST ? 1 : level] * day_ms, t.date);
+	if (get_record(rq, TAB_AGREEMENT, sight_case_rec(rq->sight)->agreement, REC_agreement,
+		       &a) == ERR_OK &&
+	    at < a.terms.n && a.terms.v[at])
+		days = a.terms.v[at];
+	clock_date(rq->now + (int64_t)days * day_ms, t.date);
 	t.due = clock_parse(t.date, 1);
 	return t;
 }
@@ -88,6 +96,7 @@ static enum err go_up(struct request *rq, const struct rec_item *before, int64_t
 					       .update = tree_root(&update)}));
 	if (leaves)
 		due_put(rq, rq->now, item.num, DUE_TABLE);
+	waits_put(rq, &item);
 	tell_leads(rq, "raised", &item);
 	return ERR_OK;
 }
@@ -218,6 +227,7 @@ static enum err lay_down(struct request *rq, const struct bottleneck *b, struct 
 	TRY(pack_bare(rq, b, term.date, &fields));
 	TRY(item_first_own(rq, kind, &item, tree_root(&fields)));
 	*out = (struct spot){rq->case_id, item.num};
+	waits_put(rq, &item);
 	tell_leads(rq, "text", &item);
 	return ERR_OK;
 }

@@ -8,12 +8,13 @@
 
 /* For lapse.c: the term of this level has passed. */
 enum err upward_late(struct request *, const struct rec_item *before);
-/* The term of a level from now: its date, and the moment the clock looks. */
+/* The term of a level from now, as the agreement has it: its date, and the moment the clock looks.
+ */
 struct term {
 	char date[12];
 	int64_t due;
 };
-struct term upward_term(const struct request *, int64_t level);
+struct term upward_term(struct request *, int64_t level);
 /* For due.c */
 enum err upward_take(struct request *, uint64_t num, int64_t at);
 enum err upward_answer(struct request *, uint64_t num, int64_t at);

@@ -12,6 +12,7 @@
 #include "items.h"
 #include "keys.h"
 #include "meet.h"
+#include "readings.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,7 +75,8 @@ static bool hold_again(struct request *rq, struct watcher *w, const struct curso
 			it.item.num >> 4 <= c->pos ? item_level(rq, &it.item) : LEVEL_GEEN;
 
 		if (level != LEVEL_GEEN)
-			held_set(w, it.item.num, 0, level);
+			held_set(w, &(struct held){it.item.num, 0, level,
+						   readings_mark(rq, &it.item, level)});
 	}
 	return w->held_mark == c->held_mark;
 }

@@ -29,20 +29,20 @@ struct held *held_find(struct watcher *w, uint64_t num)
 }
 
 /* A well mixed number for one thing held; their sum marks the whole, whatever the order. */
-static uint64_t mark_of(uint64_t num, enum level level)
+static uint64_t mark_of(const struct held *h)
 {
-	uint64_t x = (num << 3 | (uint64_t)level) + 0x9e3779b97f4a7c15;
+	uint64_t x = (h->num << 3 | (uint64_t)h->level) + 0x9e3779b97f4a7c15 + h->mark;
 
 	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
 	x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
 	return x ^ (x >> 31);
 }
 
-void held_set(struct watcher *w, uint64_t num, uint64_t rev, enum level level)
+void held_set(struct watcher *w, const struct held *h)
 {
-	size_t at = held_place(w, num);
+	size_t at = held_place(w, h->num);
 
-	if (at == w->held_n || w->held[at].num != num) {
+	if (at == w->held_n || w->held[at].num != h->num) {
 		if (w->held_n == w->held_cap) {
 			w->held_cap = w->held_cap ? w->held_cap * 2 : 16;
 			w->held = realloc(w->held, w->held_cap * sizeof(*w->held));
@@ -52,10 +52,10 @@ void held_set(struct watcher *w, uint64_t num, uint64_t rev, enum level level)
 		memmove(w->held + at + 1, w->held + at, (w->held_n - at) * sizeof(*w->held));
 		w->held_n++;
 	} else {
-		w->held_mark -= mark_of(num, w->held[at].level);
+		w->held_mark -= mark_of(&w->held[at]);
 	}
-	w->held_mark += mark_of(num, level);
-	w->held[at] = (struct held){num, rev, level};
+	w->held_mark += mark_of(h);
+	w->held[at] = *h;
 }
 
 void held_drop(struct watcher *w, uint64_t num)
@@ -64,7 +64,7 @@ void held_drop(struct watcher *w, uint64_t num)
 
 	if (at == w->held_n || w->held[at].num != num)
 		return;
-	w->held_mark -= mark_of(num, w->held[at].level);
+	w->held_mark -= mark_of(&w->held[at]);
 	memmove(w->held + at, w->held + at + 1, (w->held_n - at - 1) * sizeof(*w->held));
 	w->held_n--;
 }

@@ -15,6 +15,7 @@ enum { WATCH_BUCKETS = 1024, HEARTBEAT_MS = 30000, REST_MS = 10, PUSH_BYTES = 64
 struct held {
 	uint64_t num, rev;
 	enum level level;
+	uint64_t mark; /* of a reading (duiding): who reads it otherwise, as he was told; else 0 */
 };
 
 struct watcher {
@@ -25,6 +26,7 @@ struct watcher {
 	uint64_t next_num;  /* while the snapshot is being sent: where it goes on */
 	int64_t turn_at;    /* when sight changes by itself next, or 0 */
 	bool snapshot;      /* being sent */
+	bool readings_due;  /* a reading changed: others may be contradicted now, or no more */
 	bool sight_due;     /* somebody's sight moved: compare all it holds */
 	bool due;           /* to be asked again: in the hub's list of those */
 	struct held *held;
@@ -110,7 +112,7 @@ void request_end(struct request *);
 
 /* held.c: what a watcher's client holds. */
 struct held *held_find(struct watcher *, uint64_t num); /* NULL: it does not hold it */
-void held_set(struct watcher *, uint64_t num, uint64_t rev, enum level);
+void held_set(struct watcher *, const struct held *);
 void held_drop(struct watcher *, uint64_t num);
 void held_nothing(struct watcher *);
 /* A cursor is a sealed position: of this case, person and purposes, with a mark of what he held. */

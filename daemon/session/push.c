@@ -7,6 +7,7 @@
 #include "items.h"
 #include "keys.h"
 #include "meet.h"
+#include "readings.h"
 #include "revise.h"
 
 static void push_show(struct push *p, const struct rec_item *item, enum level level, bool when)
@@ -21,7 +22,8 @@ static void push_show(struct push *p, const struct rec_item *item, enum level le
 	if (when)
 		pack_kv_int(&p->events, "time", item->changed);
 	p->n++;
-	held_set(p->w, item->num, item->rev, level);
+	held_set(p->w,
+		 &(struct held){item->num, item->rev, level, readings_mark(p->rq, item, level)});
 }
 
 static void push_retract(struct push *p, const struct rec_item *item)
@@ -74,6 +76,7 @@ static void one_event(struct push *p, uint64_t num, uint64_t rev)
 		return;
 	if (item_by_num(p->rq, num, &now) != ERR_OK || revision(p->rq, &now, rev, &item) != ERR_OK)
 		return;
+	p->w->readings_due = p->w->readings_due || slice_is(item.kind, "duiding");
 	level = item_level(p->rq, &item);
 	if (level == LEVEL_GEEN) {
 		if (held)
@@ -96,10 +99,27 @@ static void compare_all(struct push *p)
 
 		if (level == LEVEL_GEEN && held)
 			push_retract(p, &it.item);
-		else if (level != LEVEL_GEEN && (!held || held->level != level))
+		else if (level != LEVEL_GEEN &&
+			 (!held || held->level != level ||
+			  held->mark != readings_mark(p->rq, &it.item, level)))
 			push_show(p, &it.item, level, false);
 	}
-	p->w->sight_due = false;
+	p->w->sight_due = p->w->readings_due = false;
+}
+
+/* A reading came, went or was changed: those he holds that are contradicted now by others than he
+ * was told are shown anew. By one that he does not see nothing changes, and nothing is said. */
+static void compare_readings(struct push *p)
+{
+	for (size_t i = 0; i < p->w->held_n; i++) {
+		struct held h = p->w->held[i];
+		struct rec_item item;
+
+		if (h.mark && item_by_num(p->rq, h.num, &item) == ERR_OK &&
+		    h.mark != readings_mark(p->rq, &item, h.level))
+			push_show(p, &item, h.level, false);
+	}
+	p->w->readings_due = false;
 }
 
 static bool walk_snapshot(struct push *p)
@@ -174,6 +194,8 @@ bool push_helping(struct push *p)
 		end = walk_events(p);
 	if (end && p->w->sight_due)
 		compare_all(p);
+	if (end && p->w->readings_due)
+		compare_readings(p);
 	if (end)
 		p->w->turn_at = policy_next_turn(p->rq->house->policy, p->rq->sight, p->rq->now);
 	return !end;

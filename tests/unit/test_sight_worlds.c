@@ -168,13 +168,13 @@ static json_t *json_item(const struct rec_item *item)
 	     json_pack("{s:o, s:I, s:o, s:I, s:I}", "to", text(item->widens.v[i].to), "level",
 		       NUM(item->widens.v[i].level), "consent", text(item->widens.v[i].consent),
 		       "from", NUM(item->widens.v[i].from), "until", NUM(item->widens.v[i].until)));
-	return json_pack("{s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:o}", "num",
-			 NUM(item->num), "author", NUM(item->author), "only", numbers(item->only),
-			 "category", text(item->category), "owner", text(item->owner), "areas",
-			 words(item->areas), "purposes", words(item->purposes), "state",
-			 text(item->state), "executor", NUM(item->executor), "about",
-			 NUM(item->about), "restricted", NUM(item->restricted), "cuts", cuts,
-			 "widens", widens);
+	return json_pack(
+		"{s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:I, s:I, s:I, s:o, s:o}", "made",
+		NUM(item->made), "num", NUM(item->num), "author", NUM(item->author), "only",
+		numbers(item->only), "category", text(item->category), "owner", text(item->owner),
+		"areas", words(item->areas), "purposes", words(item->purposes), "state",
+		text(item->state), "executor", NUM(item->executor), "about", NUM(item->about),
+		"restricted", NUM(item->restricted), "cuts", cuts, "widens", widens);
 }
 
 static json_t *json_world(uint64_t seed, json_t *asked)

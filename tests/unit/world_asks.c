@@ -193,10 +193,10 @@ static void bare(const struct question *q, const char *method, const char *key, 
 static void ask_case(const struct question *q)
 {
 	static const char *const methods[] = {
-		"case.show",    "case.plan",   "case.page",     "consent.list", "verzoek.list",
-		"case.export",  "case.report", "case.unwatch",  "log.read",     "emergency.list",
-		"plan.changes", "case.fit",    "case.readings", "case.silence", "case.signals",
-		"case.mirror",  "case.circles"};
+		"case.show",    "case.plan",   "case.page",    "consent.list",  "verzoek.list",
+		"case.export",  "case.report", "case.unwatch", "log.read",      "emergency.list",
+		"plan.changes", "case.fit",    "case.scores",  "case.readings", "case.silence",
+		"case.signals", "case.mirror", "case.circles"};
 	static const char *const alone[] = {"today",    "case.list",   "emergency.list",
 					    "log.read", "agency.list", "agreement.list",
 					    "rule.list"};

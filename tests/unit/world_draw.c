@@ -151,6 +151,8 @@ static void draw_members(struct world *w, struct drawn *n, struct change *c)
 			m.treating = !m.treating;
 		if (often(5))
 			m.until = draw_time();
+		if (often(20))
+			m.from = draw_time();
 		world_put(w, c, TAB_MEMBER, key_view(&k), REC_member, &m);
 	}
 }
@@ -199,6 +201,8 @@ static void draw_items(struct world *w, struct drawn *n, struct change *c)
 			item.executor = 1 + draw(21);
 		if (item.executor && often(30))
 			item.state = often(50) ? SLICE("klaar") : SLICE("loopt");
+		if (item.about && often(60))
+			item.made = draw_time();
 		if (often(10))
 			item.restricted = draw_time();
 		if (often(10))
