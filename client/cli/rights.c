@@ -67,6 +67,7 @@ static const struct {
 	{"verzoek-late", N_("%s: a request in %s should have been answered by now.")},
 	{"emergency-late", N_("%s: an emergency access in %s should have been judged by now.")},
 	{"late", N_("%s: the term in %s has passed.")},
+	{"refused", N_("%s does not do what was asked in %s; why: brug show")},
 	{"half", N_("%s: the other half of a promise in %s is done; yours begins.")},
 	{"deputy", N_("%s asks you to stand in as casusregisseur of %s.")},
 	{"deputy-told", N_("%s is away: somebody stands in as casusregisseur of %s.")},

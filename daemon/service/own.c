@@ -122,6 +122,18 @@ static bool waits_for(const struct rec_item *item, uint64_t num)
 	return ref && ref->num == num && slice_is(item->state, "wacht");
 }
 
+/* Who was to do it will not: who leads reads why, and need not find out. */
+static void tell_refused(struct request *rq, const struct rec_item *before,
+			 const struct rec_item *item)
+{
+	if (!before || slice_eq(before->state, item->state) ||
+	    !slice_is(item->state, "vervallen") || rq->who->person != before->executor)
+		return;
+	notice_who_sees(rq, sight_case_rec(rq->sight)->lead, "refused", item);
+	notice_who_sees(rq, policy_deputy(rq->sight, rq->now), "refused", item);
+	notice_who_sees(rq, item->author, "refused", item);
+}
+
 /* The first half is done: the second one begins, and who does it hears so. A new edge may close a
  * ring of waiting. */
 static enum err work_follow(struct request *rq, const struct rec_item *before,
@@ -131,7 +143,7 @@ static enum err work_follow(struct request *rq, const struct rec_item *before,
 
 	if (given(rq, "wacht_op") || given(rq, "wederzijds"))
 		TRY(circles_follow(rq, item));
-
+	tell_refused(rq, before, item);
 	if (!before || slice_eq(before->state, item->state) || !slice_is(item->state, "klaar"))
 		return ERR_OK;
 	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
