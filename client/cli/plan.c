@@ -224,6 +224,14 @@ static void print_agreement(const msgpack_object *items)
 				      "akkoord")));
 }
 
+/* At a table there is no person to ask; and of one kind alone it would seem that he was not. */
+static bool agreement_belongs(struct run *r, const msgpack_object *answer)
+{
+	struct slice code = obj_bytes(obj_get(answer, "case"));
+
+	return code.n > 1 && code.p[1] == '-' && !options_has(&r->options, "kind");
+}
+
 /* -- rows -------------------------------------------------------------------------------------- */
 
 static void add_what(const msgpack_object *item, struct buf *out)
@@ -406,7 +414,8 @@ enum err go_plan(struct run *r)
 	print_head(tree_root(&t));
 	if (table_for_people(stdout)) {
 		print_higher_goal(items);
-		print_agreement(items);
+		if (agreement_belongs(r, tree_root(&t)))
+			print_agreement(items);
 	}
 	print_plan(&p, obj_bytes(obj_get(tree_root(&t), "phase")));
 	keep_rows(r, &p);

@@ -70,15 +70,36 @@ begins() # when the story begins: DATE TIME
 	sed -n 's/^begins //p' "$tale/story"
 }
 
-word() # one word of a command, with codes and dates put in
+declare -A code_of=() author_of=() # by NAME of the story; the file codes has them for other programs
+
+note() # NAME CODE WHO
 {
+	code_of[$1]=$2 author_of[$1]=$3
+	printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$codes"
+}
+
+# One word of a command, with codes and dates put in; fills put. (No process of its own: there are thousands.)
+put_in() # WORD
+{
+	local first
 	case $1 in
-	@*/@*) printf '%s/%s\n' "$(word "${1%%/*}")" "$(word "${1#*/}")" ;;
-	@*) awk -v name="${1#@}" '$1 == name { code = $2 } END { print code }' "$codes" ;;
-	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]) shifted "$1" %Y-%m-%d ;;
-	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*) shifted "${1%T*}" "%Y-%m-%dT${1#*T}" ;;
-	*) printf '%s\n' "$1" ;;
+	@*/@*)
+		put_in "${1%%/*}"
+		first=$put
+		put_in "${1#*/}"
+		put=$first/$put
+		;;
+	@*) put=${code_of[${1#@}]-} ;;
+	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]) put=$(shifted "$1" %Y-%m-%d) ;;
+	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*) put=$(shifted "${1%T*}" "%Y-%m-%dT${1#*T}") ;;
+	*) put=$1 ;;
 	esac
+}
+
+word() # the same, printed
+{
+	put_in "$1"
+	printf '%s\n' "$put"
 }
 
 # -- the server and who is in it ---------------------------------------------------------------------
@@ -158,14 +179,13 @@ code_in() # COMMAND
 
 words_of() # COMMAND-AS-ONE-TEXT; fills words
 {
-	local w
+	local w split put
 	words=()
-	while read -r w; do
-		case $w in
-		@* | [0-9][0-9][0-9][0-9]-*) words+=("$(word "$w")") ;;
-		*) words+=("$w") ;;
-		esac
-	done < <(xargs printf '%s\n' <<<"$1")
+	read -ra split <<<"$1"
+	for w in "${split[@]}"; do
+		put_in "$w"
+		words+=("$put")
+	done
 }
 
 act() # WHO NAME COMMAND-AS-ONE-TEXT, text on standard input
@@ -178,7 +198,7 @@ act() # WHO NAME COMMAND-AS-ONE-TEXT, text on standard input
 		return 1
 	fi
 	printf '%s\n' "$said" >>"$state/tell.log"
-	[ "$name" = - ] || printf '%s\t%s\t%s\n' "$name" "$(code_in "$3" <<<"$said")" "$who" >>"$codes"
+	[ "$name" = - ] || note "$name" "$(code_in "$3" <<<"$said")" "$who"
 	case $3 in
 	'case new'*) code_in "$3" <<<"$said" >"$state/case" ;;
 	accept*) as "$who" use "${words[1]}" >>"$state/tell.log" ;;
@@ -199,7 +219,7 @@ named() # NAME WHO COMMAND => WORDS
 		echo "this is not seen: $1" >&2
 		return 1
 	fi
-	printf '%s\t%s\t%s\n' "$name" "$(grep -oE '\b[2-9A-Z]{4}\b' <<<"${line#*-[0-9]}" | head -n 1)" "$who" >>"$codes"
+	note "$name" "$(grep -oE '\b[2-9A-Z]{4}\b' <<<"${line#*-[0-9]}" | head -n 1)" "$who"
 }
 
 everybody() # COMMAND...

@@ -11,7 +11,7 @@
 #include "ruled.h"
 #include "said.h"
 
-enum { AT_TABLE = 3, MOST = 4 };
+enum { AT_TABLE = 3, MOST = 4, REVIEW_DAYS = 90 };
 static const int64_t day_ms = 24LL * 60 * 60 * 1000;
 
 struct term upward_term(const struct request *rq, int64_t level)
@@ -20,6 +20,15 @@ struct term upward_term(const struct request *rq, int64_t level)
 	struct term t = {.due = 0};
 
 	clock_date(rq->now + days[level < 1 || level > MOST ? 1 : level] * day_ms, t.date);
+	t.due = clock_parse(t.date, 1);
+	return t;
+}
+
+struct term upward_review(const struct request *rq)
+{
+	struct term t = {.due = 0};
+
+	clock_date(rq->now + REVIEW_DAYS * day_ms, t.date);
 	t.due = clock_parse(t.date, 1);
 	return t;
 }
