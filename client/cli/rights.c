@@ -70,7 +70,7 @@ static const struct {
 	{"verzoek-late", N_("%s: a request in %s should have been answered by now.")},
 	{"emergency-late", N_("%s: an emergency access in %s should have been judged by now.")},
 	{"late", N_("%s: the term in %s has passed.")},
-	{"refused", N_("%s will not do what he was asked in %s; the reason stands with it.")},
+	{"refused", N_("%s does not do what was asked in %s; why: brug show")},
 	{"half", N_("%s: the other half of a promise in %s is done; yours begins.")},
 	{"half-waits",
 	 N_("%s: the other half of a promise in %s is not done after all; yours waits.")},

@@ -3,10 +3,12 @@
 #
 # Who sources it sets state, server (host:port), bin (the build folder) and shift (days that all dates of the story
 # are moved by), has a function told (a sentence: what is being done), and may have a function must (looks at what
-# must hold; without it such lines are passed over).
+# must hold; without it such lines are passed over). tale is the folder of the story; the house rules and the
+# agreement are those of the partnership, whatever the story.
 # shellcheck shell=bash
 
 demo=$(dirname "${BASH_SOURCE[0]}")
+tale=${tale:-$demo}
 people=$state/people
 codes=$state/codes # NAME of the story -> code on the server
 clock_so=$(realpath "$bin/conf/libdemo_clock.so")
@@ -63,14 +65,41 @@ go_to() # DATE TIME: from now on it is then
 	write_clock $(($(shifted "$1 $2" %s) * 1000 - ${EPOCHREALTIME/[.,]/} / 1000))
 }
 
-word() # one word of a command, with codes and dates put in
+begins() # when the story begins: DATE TIME
 {
+	sed -n 's/^begins //p' "$tale/story"
+}
+
+declare -A code_of=() author_of=() # by NAME of the story; the file codes has them for other programs
+
+note() # NAME CODE WHO
+{
+	code_of[$1]=$2 author_of[$1]=$3
+	printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$codes"
+}
+
+# One word of a command, with codes and dates put in; fills put. (No process of its own: there are thousands.)
+put_in() # WORD
+{
+	local first
 	case $1 in
-	@*) awk -v name="${1#@}" '$1 == name { code = $2 } END { print code }' "$codes" ;;
-	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]) shifted "$1" %Y-%m-%d ;;
-	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*) shifted "${1%T*}" "%Y-%m-%dT${1#*T}" ;;
-	*) printf '%s\n' "$1" ;;
+	@*/@*)
+		put_in "${1%%/*}"
+		first=$put
+		put_in "${1#*/}"
+		put=$first/$put
+		;;
+	@*) put=${code_of[${1#@}]-} ;;
+	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]) put=$(shifted "$1" %Y-%m-%d) ;;
+	[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T*) put=$(shifted "${1%T*}" "%Y-%m-%dT${1#*T}") ;;
+	*) put=$1 ;;
 	esac
+}
+
+word() # the same, printed
+{
+	put_in "$1"
+	printf '%s\n' "$put"
 }
 
 # -- the server and who is in it ---------------------------------------------------------------------
@@ -90,7 +119,16 @@ add_agencies()
 	local agency domain contact name
 	while IFS=$'\t' read -r agency domain contact name; do
 		admin agency put "$agency" --domain "$domain" --contact "$contact" --name "$name" </dev/null
-	done < <(rows "$demo/agencies.tsv")
+	done < <(rows "$tale/agencies.tsv")
+}
+
+# Everybody but the people themselves is under it.
+put_agreement()
+{
+	local list
+	list=$(rows "$tale/agencies.tsv" | awk -F '\t' '$1 != "inwoner" { printf "%s\"%s\"", n++ ? "," : "", $1 }')
+	sed "s/\"agencies\": .*/\"agencies\": [$list],/" "$demo/agreement.json" >"$state/agreement.json"
+	admin agreement put "$state/agreement.json"
 }
 
 join_one() # HANDLE
@@ -102,13 +140,13 @@ join_one() # HANDLE
 
 handles()
 {
-	tail -n +2 "$demo/people.csv" | cut -d, -f1
+	tail -n +2 "$tale/people.csv" | cut -d, -f1
 }
 
 add_people()
 {
 	local handle
-	admin user add --csv "$demo/people.csv"
+	admin user add --csv "$tale/people.csv"
 	for handle in $(handles); do
 		join_one "$handle"
 	done
@@ -117,7 +155,9 @@ add_people()
 # An agency's rule ends within a year.
 apply_rules()
 {
-	sed "/^rule add/{/--from-agency '\\*'/!s/$/ --until $(word 2027-08-31)/}" "$demo/rules" |
+	local until
+	until=$(shifted "$(begins) 364 days" %F)
+	cat "$demo/house-rules" "$tale/rules" | sed "/^rule add/{/--from-agency '\\*'/!s/$/ --until $until/}" |
 		admin rule apply -
 }
 
@@ -129,7 +169,9 @@ code_in() # COMMAND
 {
 	case $1 in
 	'case new'*) grep -oE '[A-Z]-[0-9]{4,}' | head -n 1 ;;
-	'say '* | 'answer '*) grep -oE '/[A-Z0-9]{4}' | head -n 1 | tr -d / ;;
+	'table new'*) grep -oE 'T[A-Z]-[0-9]{4,}' | head -n 1 ;;
+	'meet new'*) grep -oE 'o-[0-9a-f]+' | head -n 1 ;;
+	'lesson publish'* | 'say '* | 'answer '*) grep -oE '/[A-Z0-9]{4}' | head -n 1 | tr -d / ;;
 	'brug-admin emergency list'*) grep -oE 'nood-[0-9a-f]+' | head -n 1 ;;
 	*) sed -n 's/^[^·]*· \([^ ]*\).*/\1/p' ;;
 	esac
@@ -137,14 +179,13 @@ code_in() # COMMAND
 
 words_of() # COMMAND-AS-ONE-TEXT; fills words
 {
-	local w
+	local w split put
 	words=()
-	while read -r w; do
-		case $w in
-		@* | [0-9][0-9][0-9][0-9]-*) words+=("$(word "$w")") ;;
-		*) words+=("$w") ;;
-		esac
-	done < <(xargs -n 1 printf '%s\n' <<<"$1")
+	read -ra split <<<"$1"
+	for w in "${split[@]}"; do
+		put_in "$w"
+		words+=("$put")
+	done
 }
 
 act() # WHO NAME COMMAND-AS-ONE-TEXT, text on standard input
@@ -157,11 +198,28 @@ act() # WHO NAME COMMAND-AS-ONE-TEXT, text on standard input
 		return 1
 	fi
 	printf '%s\n' "$said" >>"$state/tell.log"
-	[ "$name" = - ] || printf '%s\t%s\t%s\n' "$name" "$(code_in "$3" <<<"$said")" "$who" >>"$codes"
+	[ "$name" = - ] || note "$name" "$(code_in "$3" <<<"$said")" "$who"
 	case $3 in
 	'case new'*) code_in "$3" <<<"$said" >"$state/case" ;;
-	accept*) as "$who" use "$(cat "$state/case")" >>"$state/tell.log" ;;
+	accept*) as "$who" use "${words[1]}" >>"$state/tell.log" ;;
 	esac
+}
+
+# What the clock made has a code that nobody was told: it stands in what WHO sees, in the line with WORDS.
+named() # NAME WHO COMMAND => WORDS
+{
+	local name who command words line i
+	read -r name who command <<<"${1%%=>*}"
+	words_of "$command"
+	for ((i = 0; i < 100; i++)); do
+		line=$(as "$who" "${words[@]}" </dev/null 2>&1 | grep -F -m 1 -- "${1#*=> }") && break
+		sleep 0.1
+	done
+	if [ -z "$line" ]; then
+		echo "this is not seen: $1" >&2
+		return 1
+	fi
+	note "$name" "$(grep -oE '\b[2-9A-Z]{4}\b' <<<"${line#*-[0-9]}" | head -n 1)" "$who"
 }
 
 everybody() # COMMAND...
@@ -188,7 +246,10 @@ happen() # LINE TEXT
 		# shellcheck disable=SC2086
 		everybody $rest
 		;;
+	begins) ;;
 	pause) sleep 1.5 ;;
+	named) named "$rest" ;;
+	include) tell_story "$demo/$rest" ;;
 	operator) if declare -F "$rest" >/dev/null; then "$rest"; fi ;;
 	must*) if declare -F must >/dev/null; then "$first" "$rest" "$2"; fi ;;
 	*)
@@ -227,8 +288,8 @@ bring_people() # CODE-OF-THE-FIRST-ADMIN
 {
 	mkdir -p "$people"
 	join_admin "$1"
-	step '17 agencies' add_agencies
-	step 'the agreement: what may be shared at most' admin agreement put "$demo/agreement.json"
-	step '51 rules: what each agency shares, with whom, on which ground' apply_rules
-	step '22 people, each with a key of his own' add_people
+	step "$(rows "$tale/agencies.tsv" | wc -l) agencies" add_agencies
+	step 'the agreement: what may be shared at most' put_agreement
+	step "$(cat "$demo/house-rules" "$tale/rules" | grep -c '^rule add') rules: what each agency shares, with whom, on which ground" apply_rules
+	step "$(handles | wc -l) people, each with a key of his own" add_people
 }

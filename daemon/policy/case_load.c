@@ -315,12 +315,18 @@ static enum err load_rules(struct load *l)
 	return ERR_OK;
 }
 
+/* Work alone: who decides a weighing, or is asked by the clock, carries nothing out by that. */
+static bool is_work(const struct rec_item *item)
+{
+	return slice_is(item->kind, "actie") || slice_is(item->kind, "afspraak");
+}
+
 static bool being_done(const struct rec_item *item)
 {
 	const struct kind *kind = vocab_kind(&brug_vocab, item->kind);
 	const struct state *state = kind ? kind_state(kind, item->state) : NULL;
 
-	return item->executor && state && !state->final;
+	return item->executor && is_work(item) && state && !state->final;
 }
 
 static void note_terms(struct sight_case *c, const struct rec_item *item)

@@ -193,6 +193,24 @@ static enum err lesson_moved(struct request *rq, struct rec_item *item, struct t
 	return ERR_OK;
 }
 
+/* -- what was looked at again
+ * ---------------------------------------------------------------------- */
+
+/* It stays in force, and is looked at again later; not at once, because its date has passed. */
+static enum err looked_at(struct request *rq, struct rec_item *item, struct tree *update)
+{
+	bool stays = slice_is(item->state, "geldig") || slice_is(item->state, "besloten");
+	struct term term = upward_review(rq);
+	CLEANUP(buf_free) struct buf b = {0};
+
+	if (!stays || !item->due || item->due > rq->now)
+		return ERR_OK;
+	item->due = term.due;
+	pack_map(&b, 1);
+	pack_kv_text(&b, "herzien_op", term.date);
+	return tree_take(update, &b);
+}
+
 /* -- an experiment ----------------------------------------------------------------------------- */
 
 /* Regular work has an owner and is done differently; else it was a nice trial. */
@@ -261,6 +279,8 @@ static const struct {
 	{"knelpunt", bottleneck_added, bottleneck_set, bottleneck_moved},
 	{"belemmering", NULL, not_by_hand, answered},
 	{"les", lesson_added, lesson_set, lesson_moved},
+	{"maatregel", NULL, NULL, looked_at},
+	{"afweging", NULL, NULL, looked_at},
 	{"experiment", NULL, NULL, adopted},
 	{"visitatie", visit_added, NULL, NULL},
 	{"score", scores_added, NULL, NULL},

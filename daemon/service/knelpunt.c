@@ -16,9 +16,6 @@
 
 #include <stdio.h>
 
-enum { REVIEW_DAYS = 90 };
-static const int64_t day_ms = 24LL * 60 * 60 * 1000;
-
 static bool at_table(const struct request *rq)
 {
 	return sight_case_rec(rq->sight)->sort.n > 0;
@@ -306,12 +303,11 @@ enum err serve_knelpunt_check(struct request *rq)
 
 static struct slice review_day(struct request *rq)
 {
-	char date[12];
+	struct term term = upward_review(rq);
 
 	if (arg_given(rq, "herzien_op"))
 		return arg_str(rq, "herzien_op");
-	clock_date(rq->now + REVIEW_DAYS * day_ms, date);
-	return arena_copy(rq->arena, slice_of(date));
+	return arena_copy(rq->arena, slice_of(term.date));
 }
 
 /* The measure: bound to the rule it changes, and looked at again. */

@@ -131,9 +131,13 @@ static bool waits_for(const struct rec_item *item, uint64_t num)
 	return ref && ref->num == num && slice_is(item->state, "wacht");
 }
 
-/* Who counted on it hears so at once; the reason stands with it. */
-static void tell_refused(struct request *rq, const struct rec_item *item)
+/* Who was to do it will not: who leads reads why, and need not find out. */
+static void tell_refused(struct request *rq, const struct rec_item *before,
+			 const struct rec_item *item)
 {
+	if (!slice_is(item->state, "geweigerd") &&
+	    (!slice_is(item->state, "vervallen") || rq->who->person != before->executor))
+		return;
 	notice_who_sees(rq, sight_case_rec(rq->sight)->lead, "refused", item);
 	notice_who_sees(rq, policy_deputy(rq->sight, rq->now), "refused", item);
 	notice_who_sees(rq, item->author, "refused", item);
@@ -168,8 +172,7 @@ static enum err work_follow(struct request *rq, const struct rec_item *before,
 
 	if (!before || slice_eq(before->state, item->state))
 		return ERR_OK;
-	if (slice_is(item->state, "geweigerd"))
-		tell_refused(rq, item);
+	tell_refused(rq, before, item);
 	if (slice_is(before->state, "klaar"))
 		return half_waits_again(rq, item);
 	if (!slice_is(item->state, "klaar"))

@@ -148,11 +148,8 @@ static void weigh_review(struct request *rq, const struct rec_item *item, struct
 static const struct {
 	const char *kind;
 	void (*weigh)(struct request *, const struct rec_item *, struct wants *);
-} rows[] = {{"signaal", weigh_signal},
-	    {"knelpunt", weigh_block},
-	    {"agendapunt", weigh_point},
-	    {"afweging", weigh_review},
-	    {"akkoord", weigh_review}};
+} rows[] = {{"signaal", weigh_signal},  {"knelpunt", weigh_block},   {"agendapunt", weigh_point},
+	    {"afweging", weigh_review}, {"maatregel", weigh_review}, {"akkoord", weigh_review}};
 
 static void weigh(struct request *rq, const struct rec_item *item, struct wants *w)
 {

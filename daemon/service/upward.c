@@ -12,7 +12,7 @@
 #include "said.h"
 #include "waits.h"
 
-enum { AT_TABLE = 3, MOST = 4 };
+enum { AT_TABLE = 3, MOST = 4, REVIEW_DAYS = 90 };
 static const int64_t day_ms = 24LL * 60 * 60 * 1000;
 
 struct term upward_term(struct request *rq, int64_t level)
@@ -28,6 +28,15 @@ struct term upward_term(struct request *rq, int64_t level)
 	    at < a.terms.n && a.terms.v[at])
 		days = a.terms.v[at];
 	clock_date(rq->now + (int64_t)days * day_ms, t.date);
+	t.due = clock_parse(t.date, 1);
+	return t;
+}
+
+struct term upward_review(const struct request *rq)
+{
+	struct term t = {.due = 0};
+
+	clock_date(rq->now + REVIEW_DAYS * day_ms, t.date);
 	t.due = clock_parse(t.date, 1);
 	return t;
 }

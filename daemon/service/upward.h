@@ -15,6 +15,8 @@ struct term {
 	int64_t due;
 };
 struct term upward_term(struct request *, int64_t level);
+/* When what was decided is looked at again, if nobody says otherwise: ninety days from now. */
+struct term upward_review(const struct request *);
 /* For due.c */
 enum err upward_take(struct request *, uint64_t num, int64_t at);
 enum err upward_answer(struct request *, uint64_t num, int64_t at);

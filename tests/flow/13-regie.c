@@ -367,6 +367,14 @@ Test(regie, a_measure_is_looked_at_again_after_ninety_days)
 	view = obj_at(items, 0);
 	cr_expect(slice_is(obj_bytes(field_of(view, "state")), "te_herzien"));
 	cr_expect(slice_is(obj_bytes(field_of(view, "regel")), "pw-41-zoekperiode"));
+	/* it stays: and has a date to come */
+	snprintf(at, sizeof(at), "%.*s", SLICE_ARG(obj_bytes(obj_get(view, "item"))));
+	flow_do(sam, "item.move",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"verb\":\"keep\",\"why\":\"het hielp\"}", table,
+		at);
+	cr_expect_str_eq(see(sam, table, at, "herzien_op"), flow_date(95));
+	flow_clock(&f, 30 * day);
+	cr_expect_str_eq(see(sam, table, at, "state"), "geldig");
 }
 
 static void another_case(char code[16])

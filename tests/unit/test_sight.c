@@ -743,6 +743,18 @@ Test(sight, in_aftercare_a_signal_but_for_who_still_carries_something_out)
 	cr_assert_eq(level("u01", "F4"), 2, "her action on income is done");
 }
 
+Test(sight, in_aftercare_who_decided_a_weighing_carries_nothing_out_by_that)
+{
+	struct key k = key_2(w.case_id, world_item(&w, "A4").num);
+	struct rec_item a4 = world_item(&w, "A4");
+
+	set_phase("nazorg");
+	a4.kind = SLICE("afweging");
+	a4.state = SLICE("besloten");
+	world_set(&w, w.case_id, TAB_ITEM, key_view(&k), REC_item, &a4);
+	cr_assert_eq(level("u01", "F4"), 2);
+}
+
 Test(sight, a_step_that_takes_nothing_away_is_not_named)
 {
 	struct rec_item item = world_item(&w, "A1");
