@@ -37,6 +37,9 @@ static const struct option {
 	N(per_person, 1, 1000, 8, "Connections of one person at the same time."),
 	N(requests, 1, 100000, 50,
 	  "Requests a second of one person, over all his connections; bursts of four times that."),
+	N(silence_s, 1, 3600, 75,
+	  "Seconds after which a connection is given up whose other end takes nothing of what was "
+	  "sent."),
 	N(outbox_kib, 64, 65536, 1024,
 	  "KiB waiting for one connection, past which nothing more is pushed to it."),
 	N(segment_mib, 1, 4096, 64, "MiB of one segment of the journal."),

@@ -14,8 +14,8 @@ struct conf {
 	char state[1024];
 	char slim[1024];
 	char metrics[108];
-	int64_t port, connections, strangers, per_address, per_person, requests, outbox_kib,
-		segment_mib, reserve_mib, map_gib, confine;
+	int64_t port, connections, strangers, per_address, per_person, requests, silence_s,
+		outbox_kib, segment_mib, reserve_mib, map_gib, confine;
 };
 void conf_default(struct conf *);
 /* Reads a file over what is there. ERR_USAGE: why names the line and what to do. */

@@ -406,7 +406,8 @@ static enum err open_net(struct daemon *d)
 				     .port = (uint16_t)d->conf.port,
 				     .connections = (unsigned)d->conf.connections,
 				     .strangers = (unsigned)d->conf.strangers,
-				     .strangers_per_address = (unsigned)d->conf.per_address};
+				     .strangers_per_address = (unsigned)d->conf.per_address,
+				     .silence_s = (unsigned)d->conf.silence_s};
 
 	d->base = event_base_new();
 	if (!d->base)

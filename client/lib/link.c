@@ -426,7 +426,8 @@ enum err link_call(struct link *l, const char *method, struct slice params, stru
 	while (!mine) {
 		CLEANUP(buf_wipe) struct buf message = {0};
 
-		if (receive(l, until, &message) != GOT_MESSAGE)
+		/* who is told things without end is not answered either */
+		if (mono_ms() >= until || receive(l, until, &message) != GOT_MESSAGE)
 			return broken(f);
 		TRY(take_answer(l, id, &message, out, f, &mine));
 	}

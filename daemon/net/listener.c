@@ -56,6 +56,11 @@ struct hub *listener_hub(struct listener *l)
 	return l->hub;
 }
 
+unsigned listener_silence_ms(const struct listener *l)
+{
+	return l->conf.silence_s * 1000;
+}
+
 bool listener_empty(const struct listener *l)
 {
 	return l->peers_n == 0;
@@ -329,6 +334,7 @@ enum err listener_open(struct event_base *base, struct hub *hub, SSL_CTX *ctx,
 	l->conf.strangers = conf->strangers ? conf->strangers : 64;
 	l->conf.strangers_per_address =
 		conf->strangers_per_address ? conf->strangers_per_address : 16;
+	l->conf.silence_s = conf->silence_s ? conf->silence_s : 75;
 	LIST_INIT(&l->peers);
 	LIST_INIT(&l->strangers);
 	STAILQ_INIT(&l->due);

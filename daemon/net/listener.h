@@ -16,6 +16,7 @@ struct listener_conf {
 	unsigned connections;           /* in all; 0: 1000 */
 	unsigned strangers;             /* not yet known, in all; 0: 64 */
 	unsigned strangers_per_address; /* 0: 16 */
+	unsigned silence_s;             /* takes nothing for so long: given up; 0: 75 */
 };
 struct listener;
 /* Binds and listens. The base, hub and ctx are the caller's and must outlive it. ERR_UNREACHABLE

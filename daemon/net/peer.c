@@ -19,7 +19,6 @@ enum {
 	READ_RECORDS = 8,
 	WRITE_MAX = 256 * 1024,
 	DRAIN_READS = 16,
-	PEER_SILENT_MS = 75000,
 };
 static const struct timeval shake_time = {5, 0}, hello_time = {5, 0}, cut_time = {1, 0};
 
@@ -310,10 +309,9 @@ static void on_deadline(evutil_socket_t fd, short what, void *ctx)
 
 /* -- beginning and end ------------------------------------------------------------------------- */
 
-static void set_options(int fd)
+static void set_options(int fd, unsigned silent)
 {
 	int on = 1;
-	unsigned silent = PEER_SILENT_MS;
 
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &silent, sizeof(silent));
@@ -335,7 +333,7 @@ struct peer *peer_new(struct listener *l, struct event_base *base, int fd, SSL_C
 	p->deadline = evtimer_new(base, on_deadline, p);
 	if (!p->ssl || !p->readable || !p->writable || !p->deadline || SSL_set_fd(p->ssl, fd) != 1)
 		abort();
-	set_options(fd);
+	set_options(fd, listener_silence_ms(l));
 	event_add(p->readable, NULL);
 	set_deadline(p, &shake_time);
 	return p;

@@ -42,5 +42,7 @@ void listener_refused(struct listener *);
 void listener_known(struct listener *, struct peer *);
 /* A handshake costs 2 ms: so many a turn, the rest waits. */
 bool listener_may_shake(struct listener *);
+/* After which a peer that takes nothing of what was sent is given up. */
+unsigned listener_silence_ms(const struct listener *);
 /* How long a peer that was told goodbye may take to hang up. */
 const struct timeval *listener_linger(const struct listener *, const struct peer *);

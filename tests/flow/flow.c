@@ -29,11 +29,19 @@ extern char **environ;
 static pid_t spawn(struct flow *f, const char *option)
 {
 	char program[] = BRUGD, state[] = "--state", listen[] = "--listen", any[] = "127.0.0.1:0",
-	     extra[32], log[128];
-	char *argv[] = {program, state, f->state, listen, any, option ? extra : NULL, NULL};
+	     config[] = "--config", extra[32], log[128];
+	char *argv[] = {program, state, f->state, listen, any, NULL, NULL, NULL, NULL};
+	char *everywhere = getenv("BRUG_FLOW_CONF"); /* of tests/coverage/run */
+	int n = 5;
 	posix_spawn_file_actions_t files;
 	pid_t pid;
 
+	if (option)
+		argv[n++] = extra;
+	if (*f->conf || everywhere) {
+		argv[n++] = config;
+		argv[n++] = *f->conf ? f->conf : everywhere;
+	}
 	snprintf(extra, sizeof(extra), "%s", option ? option : "");
 	snprintf(log, sizeof(log), "%s/log", f->dir);
 	posix_spawn_file_actions_init(&files);

@@ -12,6 +12,7 @@ struct flow {
 	char dir[64], state[80], where[64], clock[80];
 	pid_t pid;
 	char second[40]; /* who approves what takes two people, when there is one */
+	char conf[96];   /* a configuration file for the next start, or "" */
 };
 void flow_begin(
 	struct flow *); /* founds a server, starts it, lets the first admin join as "beheer@zvh" */
