@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -30,6 +31,7 @@ struct backup {
 	struct run *r;
 	const char *state, *folder, *keys;
 	X509 *to;
+	int lock; /* the folder, while we write in it */
 	struct index index;
 	size_t made, there, destroyed;
 };
@@ -38,6 +40,8 @@ static void backup_free(struct backup *b)
 {
 	X509_free(b->to);
 	index_free(&b->index);
+	if (b->lock >= 0)
+		close(b->lock);
 }
 
 static enum err failed(struct backup *b, const char *where)
@@ -362,6 +366,17 @@ static enum err make_folder(struct backup *b, const char *path)
 	return mkdir(path, 0700) == 0 || errno == EEXIST ? ERR_OK : failed(b, path);
 }
 
+static enum err one_at_a_time(struct backup *b)
+{
+	b->lock = open(b->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (b->lock < 0)
+		return failed(b, b->folder);
+	if (flock(b->lock, LOCK_EX | LOCK_NB) == 0)
+		return ERR_OK;
+	return fault_set(&b->r->fault, ERR_BUSY, N_("Another backup in %s is being made."), NULL,
+			 N_("Wait until it is done."), b->folder);
+}
+
 static enum err prepare(struct backup *b)
 {
 	char path[PATH];
@@ -379,6 +394,7 @@ static enum err prepare(struct backup *b)
 	TRY(make_folder(b, b->keys));
 	snprintf(path, sizeof(path), "%.1300s/journal", b->folder);
 	TRY(make_folder(b, path));
+	TRY(one_at_a_time(b));
 	err = index_read(b->folder, &b->index);
 	if (err == ERR_OK || err == ERR_NOTFOUND)
 		return ERR_OK;
@@ -420,6 +436,7 @@ enum err go_backup(struct run *r)
 {
 	CLEANUP(backup_free)
 	struct backup b = {.r = r,
+			   .lock = -1,
 			   .state = run_text(r, "state", "/var/lib/brug"),
 			   .folder = run_text(r, "folder", NULL)};
 	struct slice beside;

@@ -42,7 +42,7 @@ static const struct option {
 	  "sent."),
 	N(outbox_kib, 64, 65536, 1024,
 	  "KiB waiting for one connection, past which nothing more is pushed to it."),
-	N(segment_mib, 1, 4096, 64, "MiB of one segment of the journal."),
+	N(segment_mib, 1, 1024, 64, "MiB of one segment of the journal."),
 	N(reserve_mib, 1, 65536, 64,
 	  "MiB of free disk below which nothing more is written; reading goes on while its log "
 	  "fits."),

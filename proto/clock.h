@@ -7,7 +7,7 @@
 
 int64_t clock_now_ms(void);
 int64_t clock_mono_ms(void);
-int64_t clock_mono_us(void); /* to measure with */
+int64_t clock_mono_us(void);    /* to measure with */
 void clock_set_ms(int64_t now); /* tests: time stands still at now; 0 lets it run again */
 
 /* "2026-11-24" or "2026-11-24T13:00:00Z" -> ms; a bare date is its first instant in

@@ -39,6 +39,11 @@ static void begin_turn(struct listener *l)
 	l->turn_due = true;
 }
 
+void listener_begins(struct listener *l)
+{
+	begin_turn(l);
+}
+
 void listener_refused(struct listener *l)
 {
 	l->figures.refused++;

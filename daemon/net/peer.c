@@ -230,6 +230,7 @@ static void on_readable(evutil_socket_t fd, short what, void *ctx)
 
 	(void)fd;
 	(void)what;
+	listener_begins(p->listener);
 	if (p->state == PEER_SHAKING)
 		shake(p);
 	else if (p->state == PEER_OPEN && !p->cut && session_hungry(p->session))

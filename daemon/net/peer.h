@@ -36,6 +36,8 @@ void peer_goodbye(struct peer *);
 
 /* What a peer asks of its listener. */
 struct hub *listener_hub(struct listener *);
+/* Something came: the turn's time counts from the first. */
+void listener_begins(struct listener *);
 /* There is a turn to end, and something to do for this peer then: sending, going on, freeing. */
 void listener_due(struct listener *, struct peer *);
 void listener_refused(struct listener *);

@@ -3,11 +3,13 @@
 
 #include <criterion/criterion.h>
 #include <dirent.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -249,6 +251,42 @@ Test(backup, it_opens_with_the_backup_key_and_the_master_key_and_with_neither_al
 	snprintf(master, sizeof(master), "%s/master.key", f.state);
 	cr_assert_eq(files_in("keys", last), 1);
 	cr_expect_not(flow_on_disk(&f, "alleen met beide"));
+}
+
+Test(backup, the_backup_key_may_have_a_passphrase)
+{
+	char command[800], pass[128], plain[128];
+	const char *argv[] = {"brug-admin", "backup", "verify",       folder, "--key", key,
+			      "--master",   master,   "--passphrase", pass,   NULL};
+
+	back_up();
+	snprintf(plain, sizeof(plain), "%s", key);
+	snprintf(key, sizeof(key), "%s/sealed.key", f.dir);
+	snprintf(pass, sizeof(pass), "%s/pass", f.dir);
+	snprintf(command, sizeof(command),
+		 "echo 'paard batterij nietje' >%s && openssl pkey -aes256 -in %s -out %s "
+		 "-passout file:%s",
+		 pass, plain, key, pass);
+	cr_assert_eq(system(command), 0);
+	program_run(&f, &p, "beheer@zvh", NULL, argv);
+	cr_expect_eq(p.status, 0, "%s", p.err);
+	snprintf(command, sizeof(command), "echo anders >%s", pass);
+	cr_assert_eq(system(command), 0);
+	program_run(&f, &p, "beheer@zvh", NULL, argv);
+	cr_expect_neq(p.status, 0);
+}
+
+Test(backup, two_backups_in_one_folder_take_turns)
+{
+	int fd;
+
+	back_up();
+	fd = open(folder, O_RDONLY | O_DIRECTORY);
+	cr_assert(fd >= 0 && flock(fd, LOCK_EX) == 0);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", NULL, "backup", folder, "--state", f.state);
+	cr_expect_eq(p.status, ERR_BUSY, "%s", p.err);
+	close(fd);
+	back_up();
 }
 
 Test(backup, openssl_alone_opens_it_too)
