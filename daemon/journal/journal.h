@@ -66,6 +66,9 @@ struct proof {
 	const uint8_t *key;  /* 32 bytes, or NULL */
 	const uint8_t *kept; /* kept_n times CHECKPOINT_BYTES */
 	size_t kept_n;
+	/* Is given every record as it is checked; NULL: nobody. Anything but ERR_OK ends it. */
+	log_deliver_fn deliver;
+	void *deliver_ctx;
 	/* Puts a msgid in the reader's language, for why; NULL: English. */
 	const char *(*say)(const char *msgid);
 	log_pos facts, seen; /* out: what the journal holds */

@@ -29,11 +29,18 @@ extern char **environ;
 static pid_t spawn(struct flow *f, const char *option)
 {
 	char program[] = BRUGD, state[] = "--state", listen[] = "--listen", any[] = "127.0.0.1:0",
-	     extra[32], log[128];
-	char *argv[] = {program, state, f->state, listen, any, option ? extra : NULL, NULL};
+	     config[] = "--config", extra[32], log[128];
+	char *argv[] = {program, state, f->state, listen, any, NULL, NULL, NULL, NULL};
+	int n = 5;
 	posix_spawn_file_actions_t files;
 	pid_t pid;
 
+	if (option)
+		argv[n++] = extra;
+	if (*f->conf) {
+		argv[n++] = config;
+		argv[n++] = f->conf;
+	}
 	snprintf(extra, sizeof(extra), "%s", option ? option : "");
 	snprintf(log, sizeof(log), "%s/log", f->dir);
 	posix_spawn_file_actions_init(&files);
@@ -54,14 +61,14 @@ static void show_log(struct flow *f)
 }
 
 /* Waits for the file in which the server says where it listens. */
-void flow_start(struct flow *f)
+bool flow_up(struct flow *f)
 {
 	char path[128];
 
 	snprintf(path, sizeof(path), "%s/listening", f->state);
 	unlink(path);
 	f->pid = spawn(f, NULL);
-	for (int i = 0; i < 2000; i++) {
+	for (int i = 0; i < 10000; i++) {
 		FILE *in = fopen(path, "re");
 		bool there = in && fgets(f->where, sizeof(f->where), in);
 
@@ -69,12 +76,21 @@ void flow_start(struct flow *f)
 			fclose(in);
 		if (there) {
 			f->where[strcspn(f->where, "\n")] = 0;
-			return;
+			return true;
 		}
-		if (waitpid(f->pid, NULL, WNOHANG) == f->pid)
-			break;
-		poll(NULL, 0, 10);
+		if (waitpid(f->pid, NULL, WNOHANG) == f->pid) {
+			f->pid = 0;
+			return false;
+		}
+		poll(NULL, 0, 2);
 	}
+	return false;
+}
+
+void flow_start(struct flow *f)
+{
+	if (flow_up(f))
+		return;
 	show_log(f);
 	cr_assert_fail("brugd does not start");
 }
