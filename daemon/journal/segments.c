@@ -376,13 +376,28 @@ static bool open_last(struct segments *s, const struct segment_map *m, char why[
 	return cut_tail(s, m, w.next);
 }
 
+/* That there is such a folder is on the disk too. */
+static bool folder_kept(const struct segments *s)
+{
+	char above[3200];
+	int fd;
+	bool ok;
+
+	snprintf(above, sizeof(above), "%s/..", s->dir);
+	fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ok = fd >= 0 && fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 static enum log_status open_all(struct segments *s, const struct segments_conf *conf, char why[256])
 {
 	uint32_t first = 0, last = 0;
 	struct segment_map m;
 	bool ok;
 
-	if (mkdir(s->dir, 0700) != 0 && errno != EEXIST) {
+	if ((mkdir(s->dir, 0700) != 0 && errno != EEXIST) || !folder_kept(s)) {
 		snprintf(why, 256, "the journal's folder cannot be made");
 		return LOG_UNAVAILABLE;
 	}

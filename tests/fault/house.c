@@ -34,6 +34,16 @@ static void open_page(struct house *h)
 	setenv("LD_PRELOAD", SHIM " " CLOCK, 1);
 }
 
+/* The journal's first segment was laid out before there was a configuration: as small as the later
+ * ones, it is read in no time. */
+static void shorten(struct house *h)
+{
+	char path[160];
+
+	snprintf(path, sizeof(path), "%s/journal/00000001.seg", h->flow.state);
+	cr_assert_eq(truncate(path, 1 << 20), 0);
+}
+
 void house_begin(struct house *h, const char *conf)
 {
 	FILE *f;
@@ -43,6 +53,7 @@ void house_begin(struct house *h, const char *conf)
 	flow_case(&h->flow, &h->c);
 	flow_case_close(&h->c);
 	cr_assert_eq(flow_stop(&h->flow), 0);
+	shorten(h);
 	snprintf(h->flow.conf, sizeof(h->flow.conf), "%s/conf", h->flow.dir);
 	f = fopen(h->flow.conf, "we");
 	cr_assert_not_null(f);
