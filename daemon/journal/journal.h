@@ -50,8 +50,8 @@ struct log { /* the engine embeds this first */
 struct segments_conf {
 	const char *dir;
 	uint64_t segment_bytes; /* preallocated size of one file, 0: 64 MiB */
-	uint64_t reserve_bytes; /* below this much free disk, facts are refused (LOG_FULL), 0: 64
-				   MiB */
+	uint64_t reserve_bytes; /* below this much free disk, facts are refused (LOG_FULL), and as
+				   much is kept beside it in a file, 0: 64 MiB */
 	const char *sign_key;   /* PEM, Ed25519: signs checkpoints; NULL: unsigned */
 };
 /* Opens the folder, checks every record of the last segment and the chain of the others' heads,
