@@ -444,12 +444,11 @@ static int loop(struct daemon *d)
 	struct event *hup = evsignal_new(d->base, SIGHUP, on_reload, d);
 	enum err err = ERR_OK;
 
-	event_add(term, NULL);
-	event_add(stop, NULL);
-	event_add(hup, NULL);
+	if (event_add(term, NULL) || event_add(stop, NULL) || event_add(hup, NULL))
+		err = ERR_INTERNAL;
 	while (err == ERR_OK && !(d->stopping && listener_empty(d->listener))) {
-		event_base_loop(d->base, EVLOOP_ONCE);
-		err = listener_turn(d->listener);
+		err = event_base_loop(d->base, EVLOOP_ONCE) < 0 ? ERR_INTERNAL
+								: listener_turn(d->listener);
 	}
 	event_free(term);
 	event_free(stop);
