@@ -39,6 +39,7 @@ void run_free(struct run *);
 /* evidence.c */
 void evidence_keep(struct run *); /* a checkpoint of the server's log, on this device */
 enum err go_log_verify(struct run *);
+enum err go_state_verify(struct run *);
 
 /* agreement.c */
 enum err go_whatif(struct run *);

@@ -62,6 +62,9 @@ static const struct field verify_own[] = {
 	OWN("journal", T_LINE, N_("the folder; otherwise /var/lib/brug/journal")),
 	OWN("checkpoints", T_LINE, N_("checkpoints kept elsewhere, in place of those kept here")),
 	OWN_END};
+static const struct field standing_own[] = {
+	STATE, OWN("temp", T_LINE, N_("a folder with room for a second state; otherwise /var/tmp")),
+	OWN_END};
 static const struct field topic_own[] = {OWN("topic", T_NAMES, N_("the command")), OWN_END};
 
 const struct command commands[] = {
@@ -176,6 +179,10 @@ const struct command commands[] = {
 	 N_("Check a journal, or a copy of it, without the server: each bit, the chain, and the "
 	    "checkpoints kept here."),
 	 "brug-admin log verify /backup/journal"},
+	{"state verify", "stand toets", NULL, standing_own, NULL, go_state_verify,
+	 N_("Make the state anew from the journal, of a stopped server or a copy, and compare the "
+	    "two byte by byte."),
+	 "brug-admin state verify --state /backup/brug"},
 	{"log", "logboek", "log.read", NULL, NULL, go_log,
 	 N_("Who saw what: all for the privacy officer, his own people for an agency's admin."),
 	 "brug-admin log --case J-0417 --since 2026-11-01"},

@@ -111,6 +111,15 @@ void doctor_files(struct findings *fs, const char *dir)
 
 /* -- disk -------------------------------------------------------------------------------------- */
 
+/* The journal keeps its reserve in a file; a server that never ran has none yet. */
+static bool reserve_given_up(const char *dir)
+{
+	char path[PATH];
+
+	return access(below(dir, "journal/00000001.seg", path), F_OK) == 0 &&
+	       access(below(dir, "journal/reserve", path), F_OK) != 0;
+}
+
 void doctor_disk(struct findings *fs, const char *dir)
 {
 	struct statvfs st;
@@ -119,6 +128,13 @@ void doctor_disk(struct findings *fs, const char *dir)
 
 	if (statvfs(dir, &st))
 		return;
+	if (st.f_flag & ST_RDONLY) {
+		finding_add(fs, GRADE_BAD, N_("disk"),
+			    N_("It is read-only: nothing can be kept or logged."),
+			    N_("Look at what the kernel says (dmesg), mount it for writing, and "
+			       "start brugd again."));
+		return;
+	}
 	free_mb = (uint64_t)st.f_bavail * st.f_frsize / (1024 * 1024);
 	grade = free_mb < 256 ? GRADE_BAD : free_mb < 2048 ? GRADE_NOTE : GRADE_OK;
 	snprintf(finding_add(fs, grade, N_("disk"), N_("There is room for %s MB."),
@@ -127,6 +143,10 @@ void doctor_disk(struct findings *fs, const char *dir)
 						    "more, reading goes on."))
 			 ->arg,
 		 16, "%llu", (unsigned long long)free_mb);
+	if (grade != GRADE_OK && reserve_given_up(dir))
+		finding_add(fs, GRADE_BAD, N_("disk"),
+			    N_("The reserve was given up, so that reading can go on."),
+			    N_("Make room now; the server lays it again by itself."));
 }
 
 /* -- certificates ------------------------------------------------------------------------------ */

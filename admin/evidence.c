@@ -6,6 +6,7 @@
 #include "admin.h"
 
 #include "journal.h"
+#include "standing.h"
 #include "json.h"
 
 #include <fcntl.h>
@@ -134,4 +135,53 @@ enum err go_log_verify(struct run *r)
 				 N_("Keep this copy, and compare it with the others'."), why);
 	say_proven(r, &p);
 	return ERR_OK;
+}
+
+/* -- the state --------------------------------------------------------------------------------- */
+
+static void say_same(struct run *r, const struct standing *s)
+{
+	if (r->options.json) {
+		printf("{\"v\":1,\"same\":true,\"facts\":%llu,\"disclosures\":%llu}\n",
+		       (unsigned long long)s->facts, (unsigned long long)s->seen);
+		return;
+	}
+	printf(_("The state is, byte by byte, what the journal makes: %llu facts, %llu "
+		 "disclosures."),
+	       (unsigned long long)s->facts, (unsigned long long)s->seen);
+	printf("\n");
+	if (s->journal_facts > s->facts) {
+		printf(_("The journal holds %llu facts more; the server applies them when it "
+			 "starts."),
+		       (unsigned long long)(s->journal_facts - s->facts));
+		printf("\n");
+	}
+}
+
+enum err go_state_verify(struct run *r)
+{
+	struct standing s = {.dir = run_text(r, "state", "/var/lib/brug"),
+			     .temp = run_text(r, "temp", "/var/tmp"),
+			     .say = lang_text};
+
+	switch (standing_verify(&s)) {
+	case ERR_OK:
+		say_same(r, &s);
+		return ERR_OK;
+	case ERR_BUSY:
+		return fault_set(&r->fault, ERR_BUSY, N_("The state cannot be compared now."),
+				 s.why, N_("Stop the server first, or compare a copy."), NULL);
+	case ERR_USAGE:
+		return fault_set(&r->fault, ERR_USAGE, N_("The state cannot be compared now."),
+				 s.why, N_("Look at: %s"), s.dir);
+	case ERR_CONFLICT:
+		return fault_set(&r->fault, ERR_INTERNAL,
+				 N_("The state is not what the journal makes."), s.why,
+				 N_("The journal is the truth. Make the state anew from it: brugd "
+				    "--rebuild"),
+				 NULL);
+	default:
+		return fault_set(&r->fault, ERR_INTERNAL, N_("The journal is not whole: %s"), NULL,
+				 N_("Keep this copy, and compare it with the others'."), s.why);
+	}
 }

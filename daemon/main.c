@@ -33,7 +33,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { SLIM_BYTES = 65536 };
+enum { SLIM_BYTES = 65536, OWN_FILES = 48 /* descriptors that are not callers' */ };
 enum { EXIT_AGAIN = 75 /* EX_TEMPFAIL: systemd starts it again, and the journal recovers */ };
 
 enum task { RUN, PRINT_CONF, CHECK_CONF, REBUILD, VERIFY, TRY_UPGRADE };
@@ -400,11 +400,30 @@ static enum err open_metrics(struct daemon *d)
 	return metrics_open(&conf, &d->metrics);
 }
 
+/* The journal must always be able to open its next file: callers get what is left of the
+ * descriptors this process may have. */
+static unsigned connections(const struct daemon *d)
+{
+	unsigned wanted = (unsigned)d->conf.connections, most;
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) != 0)
+		return wanted;
+	l.rlim_cur = l.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &l);
+	if (getrlimit(RLIMIT_NOFILE, &l) != 0 || l.rlim_cur >= wanted + OWN_FILES)
+		return wanted;
+	most = l.rlim_cur > OWN_FILES ? (unsigned)l.rlim_cur - OWN_FILES : 1;
+	fprintf(stderr, "few descriptors: connections=%u wanted=%u limit=%llu\n", most, wanted,
+		(unsigned long long)l.rlim_cur);
+	return most;
+}
+
 static enum err open_net(struct daemon *d)
 {
 	struct listener_conf conf = {.address = d->conf.address,
 				     .port = (uint16_t)d->conf.port,
-				     .connections = (unsigned)d->conf.connections,
+				     .connections = connections(d),
 				     .strangers = (unsigned)d->conf.strangers,
 				     .strangers_per_address = (unsigned)d->conf.per_address,
 				     .silence_s = (unsigned)d->conf.silence_s};
@@ -426,12 +445,11 @@ static int loop(struct daemon *d)
 	struct event *hup = evsignal_new(d->base, SIGHUP, on_reload, d);
 	enum err err = ERR_OK;
 
-	event_add(term, NULL);
-	event_add(stop, NULL);
-	event_add(hup, NULL);
+	if (event_add(term, NULL) || event_add(stop, NULL) || event_add(hup, NULL))
+		err = ERR_INTERNAL;
 	while (err == ERR_OK && !(d->stopping && listener_empty(d->listener))) {
-		event_base_loop(d->base, EVLOOP_ONCE);
-		err = listener_turn(d->listener);
+		err = event_base_loop(d->base, EVLOOP_ONCE) < 0 ? ERR_INTERNAL
+								: listener_turn(d->listener);
 	}
 	event_free(term);
 	event_free(stop);

@@ -50,8 +50,8 @@ struct log { /* the engine embeds this first */
 struct segments_conf {
 	const char *dir;
 	uint64_t segment_bytes; /* preallocated size of one file, 0: 64 MiB */
-	uint64_t reserve_bytes; /* below this much free disk, facts are refused (LOG_FULL), 0: 64
-				   MiB */
+	uint64_t reserve_bytes; /* below this much free disk, facts are refused (LOG_FULL), and as
+				   much is kept beside it in a file, 0: 64 MiB */
 	const char *sign_key;   /* PEM, Ed25519: signs checkpoints; NULL: unsigned */
 };
 /* Opens the folder, checks every record of the last segment and the chain of the others' heads,
@@ -66,6 +66,9 @@ struct proof {
 	const uint8_t *key;  /* 32 bytes, or NULL */
 	const uint8_t *kept; /* kept_n times CHECKPOINT_BYTES */
 	size_t kept_n;
+	/* Is given every record as it is checked; NULL: nobody. Anything but ERR_OK ends it. */
+	log_deliver_fn deliver;
+	void *deliver_ctx;
 	/* Puts a msgid in the reader's language, for why; NULL: English. */
 	const char *(*say)(const char *msgid);
 	log_pos facts, seen; /* out: what the journal holds */

@@ -64,7 +64,7 @@ static int fill(int fd, const struct segment_head *h, uint64_t bytes)
 int segment_make(const char *dir, const struct segment_head *h, uint64_t bytes)
 {
 	char path[4096], temp[4104];
-	int fd;
+	int fd, why;
 
 	segment_path(dir, h->number, path, sizeof(path));
 	snprintf(temp, sizeof(temp), "%s.new", path);
@@ -73,8 +73,10 @@ int segment_make(const char *dir, const struct segment_head *h, uint64_t bytes)
 		return -1;
 	if (fill(fd, h, bytes) == 0 && rename(temp, path) == 0 && sync_folder(dir) == 0)
 		return fd;
+	why = errno;
 	unlink(temp);
 	close(fd);
+	errno = why;
 	return -1;
 }
 

@@ -33,6 +33,7 @@ struct segments {
 	bool failed;        /* a write or sync failed: never again */
 	bool room_known;    /* the disk was looked at since the last sync */
 	bool room;
+	bool ballast; /* the file that keeps the reserve lies there */
 };
 
 static enum log_status fail(struct segments *s, const char *what)
@@ -99,17 +100,64 @@ static enum log_status next_segment(struct segments *s, size_t payload)
 	return LOG_OK;
 }
 
+/*
+ * The reserve is a file that nobody reads: whoever else fills the disk, its room is ours. It is
+ * given up when the disk is as good as full, so that the log of what is read, and the state, have
+ * room to go on; and laid again when there is plenty.
+ */
+static const char *ballast_path(const struct segments *s, char path[3200])
+{
+	snprintf(path, 3200, "%s/reserve", s->dir);
+	return path;
+}
+
+static void lay_ballast(struct segments *s)
+{
+	char path[3200];
+	int fd = open(ballast_path(s, path), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	s->ballast = fd >= 0 && posix_fallocate(fd, 0, (off_t)s->reserve_bytes) == 0;
+	if (fd >= 0)
+		close(fd);
+	if (!s->ballast)
+		unlink(path);
+}
+
+static void give_ballast(struct segments *s)
+{
+	char path[3200];
+
+	s->ballast = unlink(ballast_path(s, path)) != 0;
+	fprintf(stderr, "disk full: what=reserve-given-up\n");
+}
+
+static void tell_room(struct segments *s, bool room, uint64_t bytes)
+{
+	if (room != s->room)
+		fprintf(stderr, "%s free_mib=%llu\n",
+			room ? "disk has room again: writes are taken"
+			     : "disk full: writes are refused, reading goes on",
+			(unsigned long long)(bytes >> 20));
+	s->room = room;
+}
+
 /* Room is looked at once a turn; disclosures may use the reserve, so that reads go on while their
  * log fits. */
 static bool has_room(struct segments *s)
 {
 	struct statvfs vfs;
+	uint64_t bytes;
 
-	if (!s->room_known) {
-		s->room = statvfs(s->dir, &vfs) != 0 ||
-			  (uint64_t)vfs.f_bavail * vfs.f_frsize >= s->reserve_bytes;
-		s->room_known = true;
-	}
+	if (s->room_known || statvfs(s->dir, &vfs) != 0)
+		return s->room;
+	bytes = (uint64_t)vfs.f_bavail * vfs.f_frsize;
+	s->room_known = true;
+	if (s->ballast && bytes < s->reserve_bytes / 4)
+		give_ballast(s);
+	else if (!s->ballast && bytes / 3 >= s->reserve_bytes)
+		lay_ballast(s);
+	/* what was given up is not for writes: without it they need as much more */
+	tell_room(s, bytes >= (s->ballast ? 1 : 2) * s->reserve_bytes, bytes);
 	return s->room;
 }
 
@@ -136,7 +184,7 @@ static enum log_status seg_append(struct log *log, enum log_stream stream, log_p
 		return LOG_CORRUPT;
 	if (expected != *head)
 		return LOG_CONFLICT;
-	if (!record.n || record.n > PAYLOAD_MAX || (stream == LOG_FACTS && !has_room(s)))
+	if (!record.n || record.n > PAYLOAD_MAX || (!has_room(s) && stream == LOG_FACTS))
 		return LOG_FULL;
 	st = put(s, stream == LOG_FACTS ? FRAME_FACT : FRAME_SEEN, *head + 1, record);
 	if (st == LOG_OK)
@@ -259,6 +307,19 @@ static void seg_close(struct log *log)
 	free(s);
 }
 
+/* One of another size is from another configuration. */
+static void find_ballast(struct segments *s)
+{
+	char path[3200];
+	struct stat st;
+
+	if (stat(ballast_path(s, path), &st) != 0)
+		return;
+	s->ballast = (uint64_t)st.st_size == s->reserve_bytes;
+	if (!s->ballast)
+		unlink(path);
+}
+
 static const struct log_ops segments_ops = {"segments", seg_follow, seg_append,
 					    seg_sync,   seg_head,   seg_close};
 
@@ -376,18 +437,34 @@ static bool open_last(struct segments *s, const struct segment_map *m, char why[
 	return cut_tail(s, m, w.next);
 }
 
+/* That there is such a folder is on the disk too. */
+static bool folder_kept(const struct segments *s)
+{
+	char above[3200];
+	int fd;
+	bool ok;
+
+	snprintf(above, sizeof(above), "%s/..", s->dir);
+	fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	ok = fd >= 0 && fsync(fd) == 0;
+	if (fd >= 0)
+		close(fd);
+	return ok;
+}
+
 static enum log_status open_all(struct segments *s, const struct segments_conf *conf, char why[256])
 {
 	uint32_t first = 0, last = 0;
 	struct segment_map m;
 	bool ok;
 
-	if (mkdir(s->dir, 0700) != 0 && errno != EEXIST) {
+	if ((mkdir(s->dir, 0700) != 0 && errno != EEXIST) || !folder_kept(s)) {
 		snprintf(why, 256, "the journal's folder cannot be made");
 		return LOG_UNAVAILABLE;
 	}
 	if (!lock_folder(s, why) || !load_sign_key(s, conf->sign_key, why))
 		return LOG_UNAVAILABLE;
+	find_ballast(s);
 	if (!segments_range(s->dir, &first, &last))
 		return LOG_OK; /* the first segment is made with the first record */
 	if (!heads_follow_on(s, first, last, why) || !segment_map(s->dir, last, &m))
@@ -408,6 +485,7 @@ enum log_status segments_open(const struct segments_conf *conf, struct log **out
 	s->log.ops = &segments_ops;
 	s->fd = s->lock_fd = -1;
 	s->batch = 1;
+	s->room = true;
 	snprintf(s->dir, sizeof(s->dir), "%s", conf->dir);
 	s->segment_bytes = conf->segment_bytes ? conf->segment_bytes : SEGMENT_BYTES;
 	s->reserve_bytes = conf->reserve_bytes ? conf->reserve_bytes : RESERVE_BYTES;

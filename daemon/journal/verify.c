@@ -52,6 +52,15 @@ static bool sound_checkpoint(struct verify *v, const struct frame_walk *w,
 	return true;
 }
 
+static bool delivered(struct verify *v, const struct frame_walk *w)
+{
+	enum log_stream stream = w->f.stream == FRAME_FACT ? LOG_FACTS : LOG_SEEN;
+
+	return !v->proof->deliver || w->f.stream == FRAME_CHECKPOINT ||
+	       v->proof->deliver(v->proof->deliver_ctx, stream, w->f.pos, w->f.payload) == ERR_OK ||
+	       complain(v, w->map->head.number, w->at, N_("holds a record that cannot be applied"));
+}
+
 static bool verify_frames(struct verify *v, const struct segment_map *m, bool last)
 {
 	struct frame_walk w;
@@ -61,6 +70,8 @@ static bool verify_frames(struct verify *v, const struct segment_map *m, bool la
 	memcpy(before, w.chain, CHAIN);
 	while (frames_next(&w)) {
 		if (w.f.stream == FRAME_CHECKPOINT && !sound_checkpoint(v, &w, before))
+			return false;
+		if (!delivered(v, &w))
 			return false;
 		memcpy(before, w.chain, CHAIN);
 	}

@@ -136,7 +136,7 @@ static void after_rest(struct listener *l)
 	struct peer *p;
 
 	if (ms > 0)
-		event_add(l->tick, &tv);
+		must_add(l->tick, &tv);
 	if (ms == 0)
 		LIST_FOREACH (p, &l->peers, link) {
 			p->output_ready = true; /* there may be none: but he is read from again */
@@ -185,7 +185,7 @@ static void on_tick(evutil_socket_t fd, short what, void *ctx)
 	begin_turn(l);
 	ms = hub_tick(l->hub);
 	tv = (struct timeval){ms / 1000, ms % 1000 * 1000};
-	event_add(l->tick, &tv);
+	must_add(l->tick, &tv);
 }
 
 /* -- accepting --------------------------------------------------------------------------------- */
@@ -250,7 +250,7 @@ static void turn_away(struct listener *l)
 	l->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	fprintf(stderr, "accept rests: errno=%d connections=%u\n", code, l->peers_n);
 	event_del(l->acceptable);
-	event_add(l->again, &rest);
+	must_add(l->again, &rest);
 }
 
 static bool out_of_room(int code)
@@ -265,7 +265,7 @@ static void on_again(evutil_socket_t fd, short what, void *ctx)
 	(void)fd;
 	(void)what;
 	if (!l->stopping)
-		event_add(l->acceptable, NULL);
+		must_add(l->acceptable, NULL);
 }
 
 static void on_acceptable(evutil_socket_t fd, short what, void *ctx)
@@ -355,8 +355,8 @@ enum err listener_open(struct event_base *base, struct hub *hub, SSL_CTX *ctx,
 	l->again = made(evtimer_new(base, on_again, l));
 	l->tick = made(evtimer_new(base, on_tick, l));
 	l->at_once = made(evtimer_new(base, on_at_once, NULL));
-	event_add(l->acceptable, NULL);
-	event_add(l->tick, &soon);
+	must_add(l->acceptable, NULL);
+	must_add(l->tick, &soon);
 	*out = l;
 	return ERR_OK;
 }

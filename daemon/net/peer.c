@@ -25,7 +25,7 @@ static const struct timeval shake_time = {5, 0}, hello_time = {5, 0}, cut_time =
 static void set_deadline(struct peer *p, const struct timeval *tv)
 {
 	if (tv)
-		event_add(p->deadline, tv);
+		must_add(p->deadline, tv);
 	else
 		event_del(p->deadline);
 }
@@ -59,7 +59,7 @@ static void peer_close(struct peer *p)
 	buf_wipe(&p->in);
 	shutdown(p->fd, SHUT_WR);
 	event_del(p->writable);
-	event_add(p->readable, NULL);
+	must_add(p->readable, NULL);
 	set_deadline(p, listener_linger(p->listener, p));
 }
 
@@ -111,7 +111,7 @@ static enum stop why_stopped(struct peer *p, int r)
 	case SSL_ERROR_WANT_READ:
 		return STOP_WAIT;
 	case SSL_ERROR_WANT_WRITE:
-		event_add(p->writable, NULL);
+		must_add(p->writable, NULL);
 		return STOP_WAIT;
 	case SSL_ERROR_ZERO_RETURN:
 		return STOP_END;
@@ -278,7 +278,7 @@ void peer_flush(struct peer *p)
 	if (p->cut)
 		peer_close(p);
 	else if (session_hungry(p->session) && !event_pending(p->readable, EV_READ, NULL)) {
-		event_add(p->readable, NULL);
+		must_add(p->readable, NULL);
 		p->waiting = true; /* messages may be waiting in our own buffer */
 	}
 }
@@ -335,7 +335,7 @@ struct peer *peer_new(struct listener *l, struct event_base *base, int fd, SSL_C
 	if (!p->ssl || !p->readable || !p->writable || !p->deadline || SSL_set_fd(p->ssl, fd) != 1)
 		abort();
 	set_options(fd, listener_silence_ms(l));
-	event_add(p->readable, NULL);
+	must_add(p->readable, NULL);
 	set_deadline(p, &shake_time);
 	return p;
 }

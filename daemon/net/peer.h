@@ -4,8 +4,16 @@
 
 #include <event2/event.h>
 #include <openssl/ssl.h>
+#include <stdlib.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
+
+/* An event that is not waited for would never come: a server without memory ends instead. */
+static inline void must_add(struct event *e, const struct timeval *tv)
+{
+	if (event_add(e, tv) != 0)
+		abort();
+}
 
 enum peer_state { PEER_SHAKING, PEER_OPEN, PEER_CLOSING, PEER_GONE };
 

@@ -125,6 +125,13 @@ static enum err applied(struct hub *hub, struct request *rq, struct slice record
 
 enum outcome { KEPT, AGAIN, FAILED };
 
+static const struct refusal no_room = {
+	.text = N_("The server has no room to keep this."),
+	.why = N_("Its disk is full. Nothing was changed; reading goes on."),
+	.can = N_("Try again later. If it lasts, call the operator: brug-admin doctor says what to "
+		  "do."),
+};
+
 /* One attempt to append. AGAIN: the state has caught up, decide anew. FAILED: err says how. */
 static enum outcome append(struct hub *hub, struct request *rq, enum err *err)
 {
@@ -148,6 +155,7 @@ static enum outcome append(struct hub *hub, struct request *rq, enum err *err)
 		*err = ERR_AWAY;
 		return FAILED;
 	case LOG_FULL:
+		rq->refusal = no_room;
 		*err = ERR_FULL;
 		return FAILED;
 	case LOG_CORRUPT:
@@ -187,8 +195,11 @@ enum err decide(struct hub *hub, struct request *rq, serve_fn fn)
 		request_reset(rq);
 		rq->case_id = case_id;
 		prepare(hub, rq, request);
-		if (answered_before(hub, rq, &err))
+		if (answered_before(hub, rq, &err)) {
+			/* a cut may have left the change without its entry in the log */
+			rq->log_itself = err == ERR_OK && rq->who && rq->who->person;
 			return err;
+		}
 		TRY(look_again(hub, rq));
 		TRY(fn(rq));
 		if (!rq->change.puts_n)

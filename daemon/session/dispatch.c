@@ -68,7 +68,24 @@ static enum err too_much(struct session *s, struct request *rq)
 	return ERR_LIMIT;
 }
 
-static enum err serve(struct session *s, const struct rpc *rpc, struct request *rq)
+/* What is shown cannot be logged, so nothing is; a change that was made stays made, and that is
+ * said. */
+static enum err not_logged(struct session *s, struct request *rq, bool made)
+{
+	buf_wipe(&rq->detail); /* both revisions of a conflict are a disclosure too */
+	if (rq->watch)
+		feed_unwatch(s, rq->case_id);
+	rq->refusal = (struct refusal){
+		.text = made ? N_("It was kept; the answer cannot be shown: what is shown cannot "
+				  "be "
+				  "logged now.")
+			     : N_("Nothing can be shown: what is shown cannot be logged now."),
+		.can = made ? N_("Do not do it again. Look later; the operator has been told.")
+			    : N_("Try again later; the operator has been told.")};
+	return made ? ERR_UNKNOWN : ERR_AWAY;
+}
+
+static enum err serve(struct session *s, const struct rpc *rpc, struct request *rq, bool *made)
 {
 	struct complaint complaint = {0};
 	enum err err;
@@ -87,14 +104,10 @@ static enum err serve(struct session *s, const struct rpc *rpc, struct request *
 		err = feed_watch(s, rq);
 	if (s->use)
 		use_charge(s->use, rq->cost);
+	*made = err == ERR_OK;
 	if (disclose(s->hub, rq, slice_of(rq->method->name)) != ERR_OK && !s->hub->dead) {
-		buf_wipe(&rq->detail); /* both revisions of a conflict are a disclosure too */
-		if (rq->watch)
-			feed_unwatch(s, rq->case_id);
-		rq->refusal = (struct refusal){
-			.text = N_("Nothing can be shown: what is shown cannot be logged now."),
-			.can = N_("Try again later; the operator has been told.")};
-		return ERR_AWAY;
+		*made = *made && rq->change.puts_n;
+		return not_logged(s, rq, *made);
 	}
 	return err;
 }
@@ -192,6 +205,7 @@ static void carry_out(struct session *s, struct request *rq)
 void dispatch(struct session *s, const struct rpc *rpc)
 {
 	struct request rq;
+	bool made = false;
 	enum err err;
 
 	if (rpc->type != RPC_REQUEST)
@@ -199,13 +213,12 @@ void dispatch(struct session *s, const struct rpc *rpc)
 	request_begin(s->hub, s, &rq);
 	/* at random: a running number would tell what was asked in between */
 	rq.ref = arena_fmt(rq.arena, "%08x", (unsigned)random_u64());
-	err = serve(s, rpc, &rq);
+	err = serve(s, rpc, &rq, &made);
 	answer(s, rpc->id, &rq, err);
 	figures_count(s->hub, rq.method, err);
-	if (err == ERR_OK) {
-		s->hello = true;
+	s->hello = s->hello || err == ERR_OK;
+	if (made)
 		carry_out(s, &rq);
-	}
 	if (s->crowded || (s->kind == SESSION_JOIN))
 		session_mark_cut(s, "done");
 	request_end(&rq);

@@ -17,6 +17,7 @@ enum {
 	SWEEP_MS = 60 * 1000,
 	SWEEP_ROWS = 500,
 	DUE_ROWS = 64,
+	CLOCK_MOVED_MS = 5000,
 };
 static const int64_t request_kept_ms = 30LL * 24 * 60 * 60 * 1000;
 
@@ -124,6 +125,7 @@ enum err hub_open(const struct hub_conf *conf, struct hub **out)
 	hub->house_sight = last_house_sight(hub->house.store);
 	hub->checkpoint_at = store_position(hub->house.store);
 	hub->checkpoint_ms = hub->commit_ms = hub->sweep_ms = clock_mono_ms();
+	hub->clock_ms = clock_now_ms() - clock_mono_ms();
 	*out = hub;
 	return ERR_OK;
 }
@@ -288,10 +290,21 @@ int64_t hub_rest(struct hub *hub)
 	return 0;
 }
 
+/* Terms end by this clock, so whoever looks after the machine hears that it was moved. */
+static void look_at_clock(struct hub *hub, int64_t now, int64_t mono)
+{
+	int64_t moved = now - mono - hub->clock_ms;
+
+	if (moved < -CLOCK_MOVED_MS || moved > CLOCK_MOVED_MS)
+		fprintf(stderr, "clock moved: by_s=%lld\n", (long long)(moved / 1000));
+	hub->clock_ms = now - mono;
+}
+
 int64_t hub_tick(struct hub *hub)
 {
 	int64_t now = clock_now_ms(), mono = clock_mono_ms(), next = feed_tick(hub, now);
 
+	look_at_clock(hub, now, mono);
 	heartbeat(hub, mono);
 	if (mono - hub->sweep_ms >= SWEEP_MS) {
 		hub->sweep_ms = mono;

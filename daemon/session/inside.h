@@ -82,6 +82,7 @@ struct hub {
 	uint64_t (*requests)[OUTCOMES]; /* what became of them, by method; the last: no method */
 	size_t methods_n;
 	struct spread sync;
+	int64_t clock_ms;    /* the wall clock less the monotonic one, when last looked at */
 	int64_t rests_until; /* monotonic: some session is not heard until then, or 0 */
 	unsigned sessions_n, watchers_n;
 	LIST_HEAD(, session) sessions;

@@ -460,6 +460,8 @@ enum err keyring_open(const char *dir, const char *master_file, struct keyring *
 	rc = err == ERR_OK ? open_env(k) : 0;
 	if (rc)
 		err = failed("open", rc);
+	if (err == ERR_OK && !synced(k->dir)) /* that there is such a file */
+		err = failed("open", errno);
 	if (err == ERR_OK)
 		err = finish_erasure(k);
 	if (err == ERR_OK)

@@ -11,6 +11,7 @@ struct store {
 	uint64_t position, seen;
 	uint8_t digest[32];
 	unsigned applied, commit_every; /* changes since the last commit */
+	bool read_only;
 };
 
 int store_put_raw(struct store *, enum table, struct slice key, struct slice value);

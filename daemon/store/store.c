@@ -73,21 +73,25 @@ enum err store_failed(const char *what, int rc)
 
 static int open_env(struct store *s, const struct store_conf *conf)
 {
+	/* who only reads needs no lock file: there is no writer to be kept out */
+	unsigned how = s->read_only ? MDB_RDONLY | MDB_NOLOCK : 0;
 	char path[4096];
 	int rc = mdb_env_create(&s->env);
 
 	snprintf(path, sizeof(path), "%s/state.mdb", conf->dir);
 	rc = rc ? rc : mdb_env_set_maxdbs(s->env, TABLES + 1);
 	rc = rc ? rc : mdb_env_set_mapsize(s->env, conf->map_bytes ? conf->map_bytes : map_bytes);
-	return rc ? rc : mdb_env_open(s->env, path, MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD, 0600);
+	return rc ? rc
+		  : mdb_env_open(s->env, path, how | MDB_NOSUBDIR | MDB_NOTLS | MDB_NORDAHEAD,
+				 0600);
 }
 
 static int open_tables(struct store *s)
 {
-	int rc = mdb_txn_begin(s->env, NULL, 0, &s->txn);
+	int rc = mdb_txn_begin(s->env, NULL, s->read_only ? MDB_RDONLY : 0, &s->txn);
 
 	for (int t = TAB_META; t < TABLES && !rc; t++)
-		rc = mdb_dbi_open(s->txn, names[t], MDB_CREATE, &s->dbi[t]);
+		rc = mdb_dbi_open(s->txn, names[t], s->read_only ? 0 : MDB_CREATE, &s->dbi[t]);
 	return rc;
 }
 
@@ -139,6 +143,7 @@ enum err store_open(const struct store_conf *conf, struct store **out)
 	if (!s)
 		abort();
 	s->commit_every = conf->commit_every ? conf->commit_every : COMMIT_EVERY;
+	s->read_only = conf->read_only;
 	rc = open_env(s, conf);
 	rc = rc ? rc : open_tables(s);
 	err = rc ? store_failed("open", rc) : read_meta(s);
@@ -158,7 +163,7 @@ void store_close(struct store *s)
 {
 	if (!s)
 		return;
-	if (s->txn && store_commit(s) == ERR_OK)
+	if (s->txn && (s->read_only || store_commit(s) == ERR_OK))
 		mdb_txn_abort(s->txn);
 	mdb_env_close(s->env);
 	free(s);

@@ -71,6 +71,7 @@ struct store_conf {
 	const char *dir;       /* holds state.mdb, made 0600 */
 	uint64_t map_bytes;    /* address space, 0: 64 GiB */
 	unsigned commit_every; /* applied changes between commits, 0: 256 */
+	bool read_only;        /* a state that stands still, or a copy: nothing is written */
 };
 /* Opens (makes) the state. ERR_INTERNAL logs why. */
 enum err store_open(const struct store_conf *, struct store **out);
@@ -115,7 +116,7 @@ enum err store_apply(struct store *, enum stream, uint64_t pos, struct slice rec
 bool store_commit_due(struct store *);
 enum err store_commit(struct store *);
 /* Compares two closed or open stores table by table; returns the number of differing keys, and the
- * first in where. For tests and brugd --rebuild. */
+ * first in where. For tests and brug-admin state verify. */
 size_t store_differ(struct store *, struct store *, char where[128]);
 /* Bytes used and bytes mapped, for doctor. */
 void store_size(struct store *, uint64_t *used, uint64_t *mapped);

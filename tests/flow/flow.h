@@ -18,6 +18,7 @@ void flow_begin(
 	struct flow *); /* founds a server, starts it, lets the first admin join as "beheer@zvh" */
 void flow_end(struct flow *);   /* stops it, checks that it ended well, removes everything */
 void flow_start(struct flow *); /* on the same state again */
+bool flow_up(struct flow *);    /* the same; false: it ended before it listened */
 int flow_stop(struct flow *);   /* SIGTERM; its exit status */
 void flow_kill(struct flow *);  /* kill -9 */
 /* Runs brugd on the state with one more option; its exit status. */

@@ -33,7 +33,7 @@ static enum log_status fake_append(struct log *log, enum log_stream stream, log_
 				   struct slice record)
 {
 	struct fake_journal *f = (struct fake_journal *)log;
-	enum log_status st = stream == LOG_FACTS ? f->next : LOG_OK;
+	enum log_status st = stream == LOG_FACTS ? f->next : f->seen;
 
 	f->appends++;
 	if (stream == LOG_FACTS)

@@ -12,6 +12,7 @@ struct fake_journal {
 	size_t n;
 	log_pos head[3];
 	enum log_status next; /* the next append of a fact answers this, once */
+	enum log_status seen; /* every append of a disclosure, until it is LOG_OK again */
 	bool kept;            /* ... and with LOG_UNKNOWN: it was kept all the same */
 	bool away;            /* follow answers LOG_UNAVAILABLE */
 	unsigned appends, syncs;

@@ -138,6 +138,36 @@ Test(decide, the_same_request_is_answered_again_and_not_done_again)
 	session_close(s);
 }
 
+/* A cut may leave the change on the disk and take its entry in the log away. */
+Test(decide, the_same_request_answered_again_is_logged_again)
+{
+	struct session *s = session_of("u01");
+	uint64_t seen;
+	char item[16];
+
+	cr_expect_eq(add(s, 1, item), 0);
+	seen = store_seen_position(h.w.store);
+	cr_expect_eq(add(s, 1, item), 0);
+	cr_expect_eq(store_seen_position(h.w.store), seen + 1);
+	session_close(s);
+}
+
+Test(decide, a_change_whose_entry_does_not_fit_is_not_called_undone)
+{
+	struct session *s = session_of("u01");
+	uint64_t before = store_position(h.w.store);
+	char item[16];
+
+	h.journal.seen = LOG_FULL;
+	cr_expect_eq(add(s, 1, item), ERR_UNKNOWN);
+	cr_expect_eq(*item, 0, "nothing is shown");
+	cr_expect_eq(store_position(h.w.store), before + 1);
+	h.journal.seen = LOG_OK;
+	cr_expect_eq(add(s, 1, item), 0, "the same request again is answered");
+	cr_expect_eq(store_position(h.w.store), before + 1);
+	session_close(s);
+}
+
 Test(decide, a_journal_that_failed_ends_the_turn_with_nothing_answered)
 {
 	CLEANUP(buf_free) struct buf b = {0};
