@@ -139,6 +139,8 @@ enum err serve_agreement_approve(struct request *rq)
 	change_del(&rq->change, rq->pass, TAB_WAITING, a.id);
 	a.approved_by = rq->who->person;
 	a.from = rq->now;
+	rq->did = arena_fmt(rq->arena, "convenant %.*s versie %llu; %s", SLICE_ARG(a.id),
+			    (unsigned long long)a.version, refused ? "afgewezen" : "goedgekeurd");
 	if (!refused)
 		put_in_force(rq, &a);
 	pack_map(rq->out, 3);

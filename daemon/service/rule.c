@@ -219,6 +219,7 @@ enum err serve_rule_add(struct request *rq)
 
 	TRY(rule_arg(rq, NULL, &r));
 	rule_put(rq, &r);
+	rq->did = arena_fmt(rq->arena, "regel %.*s", SLICE_ARG(r.id));
 	rq->change.ground = r.ground;
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "rule", r.id);
@@ -250,6 +251,7 @@ enum err serve_rule_end(struct request *rq)
 
 	TRY(rule_end_arg(rq, NULL, &r));
 	rule_put(rq, &r);
+	rq->did = arena_fmt(rq->arena, "regel %.*s", SLICE_ARG(r.id));
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "rule", r.id);
 	return ERR_OK;
