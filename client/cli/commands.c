@@ -43,7 +43,7 @@ const struct command commands[] = {
 	 N_("Show an item of your agency less to some."), "brug narrow 7QK2 domain=zorg geen"},
 	{"widen", "verruim", "item.widen", "item to level", go_write,
 	 N_("Show an item of your agency more to somebody, for a time."),
-	 "brug widen 7QK2 youssef@jw signaal --ground \"toestemming\" --until 2027-01-01"},
+	 "brug widen 7QK2 youssef@jw signaal --until 2027-01-01"},
 	{"emergency list", "nood lijst", "emergency.list", NULL, go_emergencies,
 	 N_("Emergency accesses that are to be looked at."), "brug emergency list"},
 	{"emergency", "nood", "emergency.open", "item code", go_write,

@@ -102,6 +102,10 @@ static const struct {
 	{"shared", N_("%s shows you by name what he learns in %s.")},
 	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
 			 "admin.")},
+	{"agreement-approved", N_("%s approved your version of the agreement %s: it is in force.")},
+	{"agreement-refused", N_("%s refused your version of the agreement %s.")},
+	{"agreement-changed", N_("%s: the agreement %s has a new version in force: brug-admin "
+				 "agreement show")},
 	{"code", N_("%s made a code with which another device becomes yours. Did you not ask for "
 		    "it? Tell your privacy officer.")},
 	{"device", N_("Another device has become yours: \"%s\". Is it not? Have it stopped, and "

@@ -538,3 +538,57 @@ Test(mends, the_person_does_not_read_of_a_try_at_a_code_that_hit_nothing)
 	flow_call(jeffrey, "log.read", &t, "{\"case\":\"%s\"}", c.code);
 	cr_expect_null(found(obj_get(tree_root(&t), "entries"), "action", "emergency.open"));
 }
+
+/* -- agreements and rules ---------------------------------------------------------------------- */
+
+Test(mends, the_last_day_that_is_named_for_a_rule_is_a_day_that_will_do)
+{
+	struct fault fault = {0};
+	char day[12] = "";
+
+	cr_assert_eq(
+		flow_try(beheer, "rule.add", NULL, &fault,
+			 "{\"rule\":\"k1\",\"from_agency\":\"wijk\",\"category\":\"plan\",\"to\":"
+			 "\"agency=ggz\",\"level\":\"signaal\",\"ground\":\"Wmo\",\"until\":"
+			 "\"%s\"}",
+			 flow_date(500)),
+		ERR_USAGE);
+	cr_assert_not_null(strstr(fault.text, "20"), "%s", fault.text);
+	snprintf(day, sizeof(day), "%.10s", strstr(fault.text, "20"));
+	cr_expect_eq(
+		flow_try(beheer, "rule.add", NULL, NULL,
+			 "{\"rule\":\"k1\",\"from_agency\":\"wijk\",\"category\":\"plan\",\"to\":"
+			 "\"agency=ggz\",\"level\":\"signaal\",\"ground\":\"Wmo\",\"until\":"
+			 "\"%s\"}",
+			 day),
+		ERR_OK, "%s", day);
+}
+
+Test(mends, who_approves_a_version_reads_it_and_who_put_it_up_and_the_agencies_are_told)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	char version[16];
+	struct link *admin;
+	static struct program p;
+
+	flow_person(&f, "aa@wijk", "Adje Admin", "\"agency-admin\"");
+	admin = flow_link(&f, "aa@wijk");
+	flow_call(
+		beheer, "agreement.put", &t,
+		"{\"agreement\":\"delta\",\"name\":\"Convenant\",\"regime\":\"WGS\",\"agencies\":["
+		"\"zvh\",\"wijk\",\"ggz\",\"pol\"],\"emergency\":4,"
+		"\"purposes\":[{\"purpose\":\"d1\",\"text\":\"steun\"},{\"purpose\":\"d2\","
+		"\"text\":\"veiligheid\"}],\"ceilings\":[{\"category\":\"plan\",\"to\":\"-\","
+		"\"level\":\"inhoud\",\"consent_level\":\"inhoud\"}]}");
+	cr_assert(obj_bool(obj_get(tree_root(&t), "waits")));
+	snprintf(version, sizeof(version), "%lld",
+		 (long long)obj_int(obj_get(tree_root(&t), "version"), 0));
+	BRUG_ADMIN(&f, &p, "fg@zvh", NULL, "agreement", "show", "delta", "--version", version);
+	cr_expect(p.status == 0 && program_said(&p, "inhoud"), "%s%s", p.out, p.err);
+	flow_do(fg, "agreement.approve", "{\"agreement\":\"delta\",\"version\":%s}", version);
+	cr_expect(is_told(beheer, "agreement-approved"));
+	cr_expect(is_told(admin, "agreement-changed"));
+	BRUG_ADMIN(&f, &p, "fg@zvh", NULL, "log", "--partnership");
+	cr_expect(program_said(&p, "goedgekeurd"), "%s", p.out);
+	link_close(admin);
+}
