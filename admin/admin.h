@@ -75,6 +75,9 @@ struct slice show_time(struct arena *, int64_t ms); /* "2026-11-24 14:05", empty
 enum err go_emergencies(struct run *);
 enum err go_retained(struct run *);
 
+/* erase.c */
+enum err go_erase(struct run *);
+
 /* people.c */
 enum err go_user_add(struct run *);
 enum err go_code(struct run *);

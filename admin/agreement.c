@@ -261,24 +261,50 @@ enum err go_agreement_versions(struct run *r)
 	return ERR_OK;
 }
 
-/* The version that was named, as it was. */
-static enum err show_version(struct run *r)
+static const msgpack_object *version_in(struct run *r, const msgpack_object *list)
 {
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list, *whole = NULL;
 	struct slice version = options_get(&r->options, "version");
 
-	TRY(ask_versions(r, &t));
-	list = obj_get(tree_root(&t), "versions");
 	for (size_t i = 0; i < obj_n(list); i++)
 		if (slice_eq(arena_fmt(&r->arena, "%lld",
 				       (long long)obj_int(obj_get(obj_at(list, i), "version"), 0)),
 			     version))
-			whole = obj_get(obj_at(list, i), "whole");
+			return obj_get(obj_at(list, i), "whole");
+	return NULL;
+}
+
+/* One that waits, for who is to approve it; another has nothing there. */
+static const msgpack_object *version_waiting(struct run *r, struct tree *t)
+{
+	CLEANUP(buf_free) struct buf none = {0};
+	const msgpack_object *list, *whole;
+
+	pack_map(&none, 0);
+	if (run_send(r, "agreement.waiting", buf_view(&none), t) != ERR_OK)
+		return NULL;
+	list = obj_get(tree_root(t), "agreements");
+	whole = version_in(r, list);
+	return slice_eq(obj_bytes(obj_get(whole, "agreement")),
+			options_get(&r->options, "agreement"))
+		       ? whole
+		       : NULL;
+}
+
+/* The version that was named, as it was or would be. */
+static enum err show_version(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree waits = {0};
+	const msgpack_object *whole;
+
+	TRY(ask_versions(r, &t));
+	whole = version_in(r, obj_get(tree_root(&t), "versions"));
 	if (!whole)
-		return fault_set(&r->fault, ERR_NOTFOUND, N_("No version %s was in force."), NULL,
-				 N_("See: brug-admin agreement versions"),
-				 run_text(r, "version", ""));
+		whole = version_waiting(r, &waits);
+	if (!whole)
+		return fault_set(
+			&r->fault, ERR_NOTFOUND, N_("No version %s was in force or waits."), NULL,
+			N_("See: brug-admin agreement versions"), run_text(r, "version", ""));
 	if (r->options.json)
 		json_print(stdout, whole, false);
 	else

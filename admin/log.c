@@ -26,21 +26,26 @@ static enum err pack_page(struct run *r, struct slice after, struct buf *out)
 	return ERR_OK;
 }
 
-/* "7QK2 inhoud, M3PX signaal" */
+static struct slice part(const msgpack_object *items, size_t i, const char *key)
+{
+	return obj_bytes(obj_get(obj_at(items, i), key));
+}
+
+/* "7QK2 inhoud, M3PX signaal"; of a change, which shows nothing, only which. */
 static struct slice items_cell(struct arena *a, const msgpack_object *items)
 {
 	CLEANUP(buf_free) struct buf b = {0};
 
-	for (size_t i = 0; i < obj_n(items); i++)
-		buf_fmt(&b, "%s%.*s %.*s", i ? ", " : "",
-			SLICE_ARG(obj_bytes(obj_get(obj_at(items, i), "item"))),
-			SLICE_ARG(obj_bytes(obj_get(obj_at(items, i), "level"))));
-	return arena_copy(a, buf_view(&b));
-}
+	for (size_t i = 0; i < obj_n(items); i++) {
+		bool none = slice_is(part(items, i, "level"), "geen");
 
-static struct slice part(const msgpack_object *items, size_t i, const char *key)
-{
-	return obj_bytes(obj_get(obj_at(items, i), key));
+		if (none && slice_is(part(items, i, "item"), "-"))
+			continue;
+		buf_fmt(&b, "%s%.*s", b.n ? ", " : "", SLICE_ARG(part(items, i, "item")));
+		if (!none)
+			buf_fmt(&b, " %.*s", SLICE_ARG(part(items, i, "level")));
+	}
+	return arena_copy(a, buf_view(&b));
 }
 
 static bool came_before(const msgpack_object *items, size_t i)

@@ -21,8 +21,9 @@ struct slice show_time(struct arena *a, int64_t ms)
 
 static bool is_moment(const char *key)
 {
-	static const char *const moments[] = {"from",     "until", "since", "stopped", "due",
-					      "reviewed", "ended", "time",  "used",    NULL};
+	static const char *const moments[] = {"from", "until",    "since", "stopped",
+					      "due",  "reviewed", "ended", "time",
+					      "used", "asked",    NULL};
 
 	return word_in(moments, slice_of(key));
 }
@@ -113,6 +114,15 @@ static const struct listing {
 	  {"name", N_("NAME"), true},
 	  {"functions", N_("FUNCTIONS"), true},
 	  {"by", N_("BY"), false}}},
+	{"verzoek.open",
+	 "verzoeken",
+	 N_("No request of a person is open."),
+	 {{"case", N_("CASE"), false},
+	  {"verzoek", N_("REQUEST"), false},
+	  {"what", N_("ASKS"), false},
+	  {"asked", N_("ASKED"), false},
+	  {"due", N_("BEFORE"), false},
+	  {"closed", N_("CLOSED"), false}}},
 	{"agreement.waiting",
 	 "agreements",
 	 N_("No version of an agreement waits."),

@@ -32,6 +32,8 @@ const char *right_text(enum right r)
 		return N_("the person himself, or his supporter");
 	case RIGHT_PRIVACY:
 		return N_("a privacy officer");
+	case RIGHT_REQUESTS:
+		return N_("who takes part in the case; in a closed one a privacy officer");
 	case RIGHT_OPERATOR:
 		return N_("the operator");
 	}

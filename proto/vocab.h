@@ -110,6 +110,7 @@ enum right {
 	RIGHT_LOG, /* privacy officer (all), agency admin (his own people), the person (himself) */
 	RIGHT_PERSONS,  /* the person himself, or his supporter, in his own case */
 	RIGHT_PRIVACY,  /* privacy officer */
+	RIGHT_REQUESTS, /* taking part in the case; when it is closed, a privacy officer too */
 	RIGHT_OPERATOR, /* runs the server: no case, no log */
 };
 

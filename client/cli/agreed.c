@@ -53,7 +53,7 @@ static const char *how_much(struct slice level)
 
 static void say_what(struct run *r, const msgpack_object *agencies, struct buf *out)
 {
-	struct slice about = plain_or(options_get(&r->options, "category")),
+	struct slice about = plain_or(PLAIN_CATEGORY, options_get(&r->options, "category")),
 		     of = options_get(&r->options, "agency");
 	CLEANUP(buf_free) struct buf to = {0};
 

@@ -124,6 +124,8 @@ void print_restriction(const msgpack_object *answer);
 /* rights.c */
 enum err go_emergencies(struct run *);
 enum err go_verzoeken(struct run *);
+enum err go_answered(struct run *);
+enum err go_phase(struct run *);
 /* What one is told, as a line. */
 void notice_line(const msgpack_object *notice, struct buf *out);
 
@@ -152,10 +154,18 @@ void show_reason(const msgpack_object *reason, struct buf *out);
 /* silence.c */
 enum err go_silence(struct run *);
 
-/* For the person himself. plain.c: a word of the practice as he reads it, NULL when it has no
- * other. */
-const char *plain_word(struct slice);
-struct slice plain_or(struct slice);
+/* For the person himself. plain.c: a word of the practice as he reads it, or itself when it has no
+ * other. One word may be a kind, a field and a level: so it is said what it stands for. */
+enum plain {
+	PLAIN_KIND = 1,
+	PLAIN_STATE,
+	PLAIN_CATEGORY,
+	PLAIN_ROLE,
+	PLAIN_FIELD,
+	PLAIN_ASKED, /* what he may ask, and the answers */
+	PLAIN_WAY    /* how a helper works */
+};
+struct slice plain_or(enum plain of, struct slice word);
 /* print.c: writes a page where it was asked for, --pdf FILE or HTML on the standard output. */
 struct page;
 enum err page_out(struct run *, const struct page *);

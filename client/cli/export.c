@@ -32,10 +32,21 @@ static void add_value(const msgpack_object *v, struct buf *out)
 	}
 }
 
-/* Words of a list as he reads them; his and others' own texts stay as they are. */
-static bool is_word(struct slice key)
+/* Words of a list as he reads them; his and others' own texts stay as they are. What a word means
+ * hangs on where it stands. */
+static struct slice plain_value(struct slice key, struct slice value)
 {
-	return slice_is(key, "kind") || slice_is(key, "category") || slice_is(key, "state");
+	static const struct {
+		const char *key;
+		enum plain of;
+	} lists[] = {{"kind", PLAIN_KIND},   {"state", PLAIN_STATE},   {"category", PLAIN_CATEGORY},
+		     {"role", PLAIN_ROLE},   {"what", PLAIN_ASKED},    {"verdict", PLAIN_ASKED},
+		     {"stand", PLAIN_ASKED}, {"verklaard", PLAIN_WAY}, {"ervaren", PLAIN_WAY}};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (slice_is(key, lists[i].key))
+			return plain_or(lists[i].of, value);
+	return value;
 }
 
 static void add_pair(struct page *p, struct slice key, const msgpack_object *v)
@@ -45,8 +56,8 @@ static void add_pair(struct page *p, struct slice key, const msgpack_object *v)
 	add_value(v, &text);
 	if (!text.n)
 		return;
-	page_cell(p, plain_or(key));
-	page_cell(p, is_word(key) ? plain_or(buf_view(&text)) : buf_view(&text));
+	page_cell(p, plain_or(PLAIN_FIELD, key));
+	page_cell(p, plain_value(key, buf_view(&text)));
 }
 
 static void add_view(struct page *p, const msgpack_object *view)
@@ -96,7 +107,7 @@ static void add_held(struct page *p, const msgpack_object *held)
 	const msgpack_object *item = obj_get(held, "item"), *history = obj_get(held, "history");
 	CLEANUP(buf_wipe) struct buf head = {0};
 
-	buf_fmt(&head, "%.*s · %.*s", SLICE_ARG(plain_or(item_text(item, "kind"))),
+	buf_fmt(&head, "%.*s · %.*s", SLICE_ARG(plain_or(PLAIN_KIND, item_text(item, "kind"))),
 		SLICE_ARG(obj_bytes(obj_get(item, "item"))));
 	page_add(p, BLOCK_HEADING, buf_view(&head));
 	add_view(p, obj_get(item, "view"));
@@ -117,7 +128,7 @@ static void add_cell_of(struct page *p, const msgpack_object *row, const char *k
 
 	if (v && (v->type != MSGPACK_OBJECT_POSITIVE_INTEGER || obj_int(v, 0)))
 		add_value(v, &text);
-	page_cell(p, plain_or(buf_view(&text)));
+	page_cell(p, plain_value(slice_of(key), buf_view(&text)));
 }
 
 static void add_list(struct page *p, const char *title, const msgpack_object *list,

@@ -18,26 +18,37 @@ static long long number(const msgpack_object *o, const char *key)
 	return (long long)obj_int(obj_get(o, key), 0);
 }
 
-static const char *saw(struct slice most)
+/* "all of 3; of 20 only that there is something": each level for what was seen at it. */
+static void add_levels(const msgpack_object *levels, struct buf *out)
 {
-	if (slice_is(most, "inhoud"))
-		return _("read all of it");
-	if (slice_is(most, "kern"))
-		return _("read the core of it");
-	if (slice_is(most, "signaal"))
-		return _("saw how things stand, no texts");
-	return _("saw that there is something, not what");
+	const char *const texts[] = {_("that there is something, not what:"),
+				     _("how things stand, no texts:"), _("the core:"),
+				     _("all of it:")};
+	const char *between = " ";
+
+	for (size_t l = 4; l-- > 0;) {
+		long long n = (long long)obj_int(obj_at(levels, l), 0);
+
+		if (!n)
+			continue;
+		buf_fmt(out, "%s%s %lld", between, texts[l], n);
+		between = "; ";
+	}
+	buf_fmt(out, ".");
 }
 
 static void add_what(const msgpack_object *d, struct buf *out)
 {
-	if (number(d, "items"))
-		buf_fmt(out, _("looked %lld times, at %lld items, and %s."), number(d, "times"),
-			number(d, "items"), saw(word(d, "most")));
-	else
+	if (!number(d, "items")) {
 		buf_fmt(out, "%s", _("opened the case: your name and who takes part."));
-	if (obj_bool(obj_get(d, "emergency")))
-		buf_fmt(out, " %s", _("It was an emergency."));
+		return;
+	}
+	buf_fmt(out, _("looked %lld times. What was seen:"), number(d, "times"));
+	add_levels(obj_get(d, "levels"), out);
+	if (number(d, "emergency")) {
+		buf_fmt(out, " ");
+		buf_fmt(out, _("By emergency access: %lld."), number(d, "emergency"));
+	}
 }
 
 static void print_day(const msgpack_object *d)

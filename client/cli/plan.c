@@ -402,7 +402,7 @@ enum err go_plan(struct run *r)
 	items = obj_get(tree_root(&t), "items");
 	plan_of(r, tree_root(&t), &p);
 	print_head(tree_root(&t));
-	if (table_for_people(stdout)) {
+	if (table_for_people(stdout) && !is_closed(obj_bytes(obj_get(tree_root(&t), "phase")))) {
 		print_higher_goal(items);
 		print_agreement(tree_root(&t));
 	}

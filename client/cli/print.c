@@ -90,7 +90,7 @@ static void text_of(const struct printing *p, const msgpack_object *item, struct
 			return;
 		}
 	if (item_text(item, "verklaard").n)
-		buf_slice(out, plain_or(item_text(item, "verklaard")));
+		buf_slice(out, plain_or(PLAIN_WAY, item_text(item, "verklaard")));
 	else
 		buf_fmt(out, _("There is something of %.*s. Ask them what it is."),
 			SLICE_ARG(agency_of(p, item_text(item, "agency"))));
@@ -109,7 +109,8 @@ static void add_goals(struct printing *p)
 		    slice_is(item_text(item, "state"), "losgelaten"))
 			continue;
 		text_of(p, item, &line);
-		buf_fmt(&line, " (%.*s)", SLICE_ARG(plain_or(item_text(item, "state"))));
+		buf_fmt(&line, " (%.*s)",
+			SLICE_ARG(plain_or(PLAIN_STATE, item_text(item, "state"))));
 		page_add(&p->page, BLOCK_TEXT, buf_view(&line));
 		if (item_text(item, "woorden").n)
 			page_add(&p->page, BLOCK_WORDS, item_text(item, "woorden"));
@@ -126,7 +127,7 @@ static void add_work(struct printing *p, const msgpack_object *item)
 	page_cell(&p->page, buf_view(&text));
 	page_cell(&p->page, name_of(p, item_text(item, "uitvoerder")));
 	page_cell(&p->page, buf_view(&term));
-	page_cell(&p->page, plain_or(item_text(item, "state")));
+	page_cell(&p->page, plain_or(PLAIN_STATE, item_text(item, "state")));
 }
 
 static void add_all_work(struct printing *p)
@@ -171,7 +172,8 @@ static void add_note(struct printing *p, const msgpack_object *item)
 	char date[24];
 
 	show_date(item_number(item, "made"), date);
-	buf_fmt(&head, "%.*s, %.*s", SLICE_ARG(plain_or(item_text(item, "kind"))), SLICE_ARG(by));
+	buf_fmt(&head, "%.*s, %.*s", SLICE_ARG(plain_or(PLAIN_KIND, item_text(item, "kind"))),
+		SLICE_ARG(by));
 	if (*date)
 		buf_fmt(&head, ", %s", date);
 	if (head.p[0] >= 'a' && head.p[0] <= 'z')
@@ -212,7 +214,7 @@ static void add_people(struct printing *p)
 			continue;
 		page_cell(&p->page, obj_bytes(obj_get(m, "name")));
 		page_cell(&p->page, agency_of(p, obj_bytes(obj_get(m, "agency"))));
-		page_cell(&p->page, plain_or(obj_bytes(obj_get(m, "role"))));
+		page_cell(&p->page, plain_or(PLAIN_ROLE, obj_bytes(obj_get(m, "role"))));
 	}
 }
 

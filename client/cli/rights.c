@@ -1,4 +1,4 @@
-/* What one is told of, and the person's rights: who looked, requests, emergencies. */
+/* What one is told of, and emergencies. */
 #include "cli.h"
 
 #include "gate.h"
@@ -50,12 +50,17 @@ static const struct {
 } notices[] = {
 	{"emergency", N_("%s used emergency access in %s. A privacy officer judges it.")},
 	{"emergency-judged", N_("%s judged an emergency access in %s.")},
+	{"kept-from-person",
+	 N_("%s keeps an item in %s from the person, or from who speaks for him.")},
 	{"objection", N_("%s says something is not right in %s.")},
 	{"restricted", N_("%s restricted the use of an item in %s.")},
 	{"restriction-ended", N_("%s ended the restriction of an item in %s.")},
 	{"verzoek", N_("%s asks something the law gives a right to, in %s: brug verzoek list")},
 	{"verzoek-closed", N_("%s asks something the law gives a right to, in the closed case %s: "
-			      "it is yours to answer.")},
+			      "it is yours to answer: brug verzoek list CASE")},
+	{"verzoek-left", N_("%s closed %s; requests of the person are open, and yours to answer: "
+			    "brug verzoek list CASE")},
+	{"verzoek-moved", N_("%s closed %s: a privacy officer answers what you asked.")},
 	{"verzoek-answered", N_("%s answered your request in %s: brug verzoek list")},
 	{"consent-withdrawn", N_("%s recorded that a consent was withdrawn in %s.")},
 	{"function-waits", N_("%s gives somebody in %s a function that approves: brug-admin user "
@@ -97,6 +102,10 @@ static const struct {
 	{"shared", N_("%s shows you by name what he learns in %s.")},
 	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
 			 "admin.")},
+	{"agreement-approved", N_("%s approved your version of the agreement %s: it is in force.")},
+	{"agreement-refused", N_("%s refused your version of the agreement %s.")},
+	{"agreement-changed", N_("%s: the agreement %s has a new version in force: brug-admin "
+				 "agreement show")},
 	{"code", N_("%s made a code with which another device becomes yours. Did you not ask for "
 		    "it? Tell your privacy officer.")},
 	{"device", N_("Another device has become yours: \"%s\". Is it not? Have it stopped, and "
@@ -116,12 +125,16 @@ static const char *notice_text(struct slice what)
 void notice_line(const msgpack_object *n, struct buf *out)
 {
 	const char *text = notice_text(word(n, "what"));
-	struct slice where = word(n, "case").n ? word(n, "case") : word(n, "ref");
-	struct slice by = word(n, "by").n ? word(n, "by") : slice_of(_("The clock"));
+	struct slice where = word(n, "case").n ? word(n, "case") : word(n, "ref"),
+		     by = word(n, "by");
 	char date[24];
 
 	if (!text)
 		return;
+	if (!by.n) /* a name that is not to be shown any more is not the clock's */
+		by = slice_of(obj_bool(obj_get(n, "clock")) ? _("The clock") : _("Somebody"));
+	if (!where.n)
+		where = slice_of(_("a case that you do not see any more"));
 	show_date(moment(n, "time"), date);
 	buf_fmt(out, "%s  ", date);
 	fill(out, text, slice_is(word(n, "what"), "device") ? where : by, where);
@@ -130,6 +143,8 @@ void notice_line(const msgpack_object *n, struct buf *out)
 	show_date(moment(n, "due"), date);
 	if (*date)
 		buf_fmt(out, "  (%s %s)", _("before"), date);
+	if (word(n, "verdict").n)
+		buf_fmt(out, "  (%s %.*s)", _("judged:"), SLICE_ARG(word(n, "verdict")));
 }
 
 /* -- emergencies ------------------------------------------------------------------------------- */
@@ -167,44 +182,6 @@ enum err go_emergencies(struct run *r)
 		print_emergency(obj_at(list, i));
 	if (!obj_n(list))
 		printf("%s\n", _("There is no emergency access to be looked at."));
-	return ERR_OK;
-}
-
-/* -- requests ---------------------------------------------------------------------------------- */
-
-static void print_verzoek(const msgpack_object *v)
-{
-	CLEANUP(buf_wipe) struct buf line = {0};
-	char asked[24], due[24], answered[24];
-
-	show_date(moment(v, "asked"), asked);
-	show_date(moment(v, "due"), due);
-	show_date(moment(v, "answered"), answered);
-	buf_fmt(&line, "%.*s  %.*s %.*s  %s %s  ", SLICE_ARG(word(v, "verzoek")),
-		SLICE_ARG(word(v, "what")), SLICE_ARG(word(v, "item")), _("asked"), asked);
-	if (*answered)
-		buf_fmt(&line, "%.*s %s", SLICE_ARG(word(v, "verdict")), answered);
-	else
-		buf_fmt(&line, "%s %s", _("answer before"), due);
-	table_text(stdout, 0, buf_view(&line));
-	table_text(stdout, 4, word(v, "text"));
-	if (word(v, "why").n)
-		table_text(stdout, 4, word(v, "why"));
-}
-
-enum err go_verzoeken(struct run *r)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list;
-
-	TRY(run_call(r, &t));
-	if (as_json(r, &t))
-		return ERR_OK;
-	list = obj_get(tree_root(&t), "verzoeken");
-	for (size_t i = 0; i < obj_n(list); i++)
-		print_verzoek(obj_at(list, i));
-	if (!obj_n(list))
-		printf("%s\n", _("There are no requests."));
 	return ERR_OK;
 }
 

@@ -150,6 +150,21 @@ static void add_verzoeken(struct screen *s, const char *code, const msgpack_obje
 	}
 }
 
+/* Of closed cases, for a privacy officer. */
+static void add_closed(struct screen *s, const msgpack_object *list)
+{
+	for (size_t i = 0; i < obj_n(list); i++) {
+		const msgpack_object *v = obj_at(list, i);
+		char date[24];
+
+		show_date(obj_int(obj_get(v, "due"), 0), date);
+		buf_fmt(&line_new(s, RIGHTS)->text,
+			_("%.*s is closed; %.*s %.*s is yours, before %s: brug verzoek list %.*s"),
+			SLICE_ARG(word(v, "case")), SLICE_ARG(word(v, "what")),
+			SLICE_ARG(word(v, "verzoek")), date, SLICE_ARG(word(v, "case")));
+	}
+}
+
 static void add_unread(struct screen *s, const char *code, const msgpack_object *c)
 {
 	long long unread = obj_int(obj_get(c, "unread"), 0),
@@ -332,6 +347,7 @@ static void print_today(struct run *r, const msgpack_object *answer)
 	for (size_t i = 0; i < obj_n(cases); i++)
 		add_case(&s, obj_at(cases, i));
 	add_emergencies(&s, obj_get(answer, "emergencies"));
+	add_closed(&s, obj_get(answer, "verzoeken"));
 	add_notices(&s, obj_get(answer, "notices"));
 	for (int g = 0; g < GROUPS; g++) {
 		by_moment(s.v[g], s.n[g]);

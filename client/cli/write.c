@@ -38,10 +38,33 @@ static void print_word(struct slice word)
 	gate_print(stdout, word);
 }
 
+/* Said below, in a sentence. */
+static bool is_said_apart(struct slice key)
+{
+	return slice_is(key, "warn") || slice_is(key, "todo") || slice_is(key, "verzoeken");
+}
+
+/* Whether something is so: a word for it, and for what is not so any more. */
+static void print_yes(const msgpack_object_kv *kv, const char *between)
+{
+	struct slice key = obj_bytes(&kv->key);
+
+	if (obj_bool(&kv->val)) {
+		printf("%s", between);
+		print_word(key);
+	} else if (slice_is(key, "restricted")) {
+		printf("%s%s", between, _("not restricted any more"));
+	}
+}
+
 static void print_pair(const msgpack_object_kv *kv, const char *between)
 {
-	if (slice_is(obj_bytes(&kv->key), "warn"))
-		return; /* said below */
+	if (is_said_apart(obj_bytes(&kv->key)))
+		return;
+	if (kv->val.type == MSGPACK_OBJECT_BOOLEAN) {
+		print_yes(kv, between);
+		return;
+	}
 	if (kv->val.type == MSGPACK_OBJECT_ARRAY)
 		return; /* a list is its command's own to show */
 	printf("%s", between);

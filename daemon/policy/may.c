@@ -216,6 +216,22 @@ static enum err may_privacy(struct may *m)
 		  N_("Ask the privacy officer of the partnership."));
 }
 
+/* In a closed case nobody is left who answers the person: a privacy officer does, until it is
+ * erased. */
+static bool answers_for_closed(struct may *m)
+{
+	const struct sight_case *c;
+
+	return m->case_id && has_function(m, SLICE("privacy-officer")) &&
+	       policy_case(m->p, m->case_id, &c) == ERR_OK && case_closed_at(c, m->t) &&
+	       !slice_is(c->rec.phase, "vernietigd");
+}
+
+static enum err may_requests(struct may *m)
+{
+	return answers_for_closed(m) ? ERR_OK : may_member(m);
+}
+
 static enum err may_join(struct may *m)
 {
 	if (!m->who->person)
@@ -250,6 +266,8 @@ static enum err decide(struct may *m, enum right right)
 		return may_privacy(m);
 	case RIGHT_OPERATOR:
 		return may_operate(m);
+	case RIGHT_REQUESTS:
+		return may_requests(m);
 	case RIGHT_JOIN:
 		break;
 	}
@@ -276,10 +294,17 @@ static const struct pass *pass_new(struct arena *arena, uint64_t person, uint64_
 	return pass;
 }
 
-/* In a closed case nobody writes, but the person may still ask what the law gives him. */
-static bool nothing_written(const struct sight_case *c, enum right right, int64_t t)
+/* In a closed case nobody writes, but the person may still ask what the law gives him, and a
+ * privacy officer answers. */
+static bool nothing_written(struct policy *p, const struct viewer *who, enum right right,
+			    const struct sight_case *c, int64_t t)
 {
-	return case_closed_at(c, t) && right != RIGHT_PERSONS;
+	struct refusal refusal;
+
+	if (!case_closed_at(c, t) || right == RIGHT_PERSONS)
+		return false;
+	return right != RIGHT_REQUESTS ||
+	       policy_may(p, who, RIGHT_PRIVACY, 0, t, &refusal) != ERR_OK;
 }
 
 const struct pass *policy_pass(struct policy *p, const struct viewer *who, enum right right,
@@ -290,7 +315,8 @@ const struct pass *policy_pass(struct policy *p, const struct viewer *who, enum 
 
 	if (policy_may(p, who, right, case_id, t, &refusal) != ERR_OK)
 		return NULL;
-	if (case_id && (policy_case(p, case_id, &c) != ERR_OK || nothing_written(c, right, t)))
+	if (case_id &&
+	    (policy_case(p, case_id, &c) != ERR_OK || nothing_written(p, who, right, c, t)))
 		return NULL;
 	return pass_new(arena, who->person, case_id);
 }

@@ -113,9 +113,9 @@ struct refusal { /* why not; texts are English msgids with at most one %s, fille
 enum err policy_may(struct policy *, const struct viewer *, enum right, uint64_t case_id, int64_t t,
 		    struct refusal *);
 /* Leave to write, for a request that policy_may passed. NULL when it would not pass, and when the
- * case is closed: a member's right then holds for reading only (the person's own until the case is
- * erased for asking too), and policy_may has put into its
- * refusal what is to be said. */
+ * case is closed: a member's right then holds for reading only (until it is erased the person's own
+ * for asking too, and a privacy officer's for answering), and policy_may has put into its refusal
+ * what is to be said. */
 const struct pass *policy_pass(struct policy *, const struct viewer *, enum right, uint64_t case_id,
 			       int64_t t, struct arena *);
 /* Leave for the server's own changes (the clock's, bootstrap). */

@@ -4,6 +4,7 @@
 
 #include "args.h"
 #include "keys.h"
+#include "notice.h"
 #include "members.h"
 #include "moves.h"
 #include "second.h"
@@ -76,6 +77,9 @@ static void put_in_force(struct request *rq, struct rec_agreement *a)
 	keep_version(rq, a);
 	put_record(rq, TAB_AGREEMENT, a->id, REC_agreement, a);
 	note_house_sight(rq);
+	for (size_t i = 0; i < a->agencies.n; i++)
+		notice_function(rq, "agency-admin", a->agencies.v[i], "agreement-changed", 0, a->id,
+				0);
 }
 
 static void put_waiting(struct request *rq, const struct rec_agreement *a)
@@ -139,6 +143,9 @@ enum err serve_agreement_approve(struct request *rq)
 	change_del(&rq->change, rq->pass, TAB_WAITING, a.id);
 	a.approved_by = rq->who->person;
 	a.from = rq->now;
+	rq->did = arena_fmt(rq->arena, "convenant %.*s versie %llu; %s", SLICE_ARG(a.id),
+			    (unsigned long long)a.version, refused ? "afgewezen" : "goedgekeurd");
+	notice_person(rq, a.by, refused ? "agreement-refused" : "agreement-approved", 0, a.id, 0);
 	if (!refused)
 		put_in_force(rq, &a);
 	pack_map(rq->out, 3);

@@ -72,9 +72,17 @@ static bool of_the_case(struct slice action)
 	return false;
 }
 
+static bool of_no_item(const struct seen *e)
+{
+	for (size_t i = 0; i < e->items_n; i++)
+		if (e->items[i].num)
+			return false;
+	return true;
+}
+
 static bool in_answer(struct reading *r, const struct seen *e)
 {
-	if (!e->items_n)
+	if (of_no_item(e))
 		return !r->scope->own || of_the_case(e->action);
 	return readable(r, e) > 0;
 }

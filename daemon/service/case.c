@@ -6,6 +6,7 @@
 #include "keys.h"
 #include "members.h"
 #include "moves.h"
+#include "person.h"
 #include "weging.h"
 
 enum { WAITING = 25 };
@@ -339,7 +340,9 @@ enum err serve_case_phase(struct request *rq)
 	erase_plan(rq, &c);
 	case_put(rq, &c);
 	note_sight(rq);
-	pack_map(rq->out, 1);
+	pack_map(rq->out, 1 + phase_closed(c.phase));
 	pack_kv_str(rq->out, "phase", c.phase);
+	if (phase_closed(c.phase))
+		pack_kv_int(rq->out, "verzoeken", (int64_t)verzoeken_pass_on(rq));
 	return ERR_OK;
 }

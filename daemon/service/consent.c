@@ -223,6 +223,7 @@ enum err serve_consent_give(struct request *rq)
 	c.id = arena_fmt(rq->arena, "t-%06x", (unsigned)(random_u64() & 0xffffff));
 	c.sealed = seal_text(rq, 0, TEXT_CONSENT, arg_str(rq, "witness"));
 	c.sentence = seal_text(rq, (uint64_t)c.from, TEXT_SENTENCE, arg_str(rq, "sentence"));
+	rq->did = arena_fmt(rq->arena, "toestemming %.*s", SLICE_ARG(c.id));
 	notice_person(rq, c.person, "consent-recorded", 0, c.id, 0);
 	return put_consent(rq, &c);
 }
@@ -266,6 +267,7 @@ enum err serve_consent_withdraw(struct request *rq)
 	c.withdrawn_by = rq->who->person;
 	c.withdrawal = seal_text(rq, 0, TEXT_WITHDRAWAL, arg_str(rq, "witness"));
 	put_record(rq, TAB_CONSENT, key_view(&k), REC_consent, &c);
+	rq->did = arena_fmt(rq->arena, "toestemming %.*s", SLICE_ARG(c.id));
 	note_sight(rq);
 	notice_person(rq, sight_case_rec(rq->sight)->lead, "consent-withdrawn", 0, c.id, 0);
 	notice_person(rq, c.person, "consent-withdrawn", 0, c.id, 0);
@@ -397,6 +399,7 @@ void consents_pack(struct request *rq, struct buf *out)
 
 enum err serve_consent_list(struct request *rq)
 {
+	TRY(persons_own_when_closed(rq));
 	rq->log_itself = true;
 	pack_map(rq->out, 2);
 	pack_key(rq->out, "consents");

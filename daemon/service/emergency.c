@@ -28,8 +28,10 @@ static uint64_t emergency_level(struct request *rq)
 /* A code that hits nothing costs, and stands in the log: codes are not for trying. */
 static enum err no_such_code(struct request *rq)
 {
+	const struct rec_item none = {0};
+
 	rq->cost = MISS;
-	rq->log_itself = true;
+	serve_note(rq, &none, &(struct sight){.why = "geweigerd"});
 	return refuse_absent(rq);
 }
 

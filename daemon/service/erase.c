@@ -168,7 +168,8 @@ static enum err none_unanswered(struct request *rq)
 		return ERR_OK;
 	return refuse(rq, ERR_REFUSED, N_("The person asked something that was not answered yet."),
 		      N_("Erasing would take his request away with the rest."),
-		      N_("Let it be answered first; at its date the case goes by itself."));
+		      N_("Answer it first: brug verzoek list CASE. At its date the case goes by "
+			 "itself."));
 }
 
 enum err serve_case_erase(struct request *rq)

@@ -39,7 +39,7 @@ enum level item_level(struct request *rq, const struct rec_item *item)
 	return s.level;
 }
 
-static int64_t last_open(struct request *rq)
+int64_t last_open(struct request *rq)
 {
 	const struct rec_case *c = sight_case_rec(rq->sight);
 	int64_t t = rq->now;

@@ -6,10 +6,11 @@
 enum err item_by_num(struct request *, uint64_t num, struct rec_item *out);
 enum err item_past(struct request *, uint64_t num, uint64_t rev, struct rec_item *out);
 /* How much the viewer sees of it now. */
+enum level item_level(struct request *, const struct rec_item *);
 /* The same at the last moment the case was open: what the person may know of what was shown of it,
  * after it was closed. */
 enum level item_level_open(struct request *, const struct rec_item *);
-enum level item_level(struct request *, const struct rec_item *);
+int64_t last_open(struct request *); /* that moment; of an open case now */
 /* Whose an item of this category by the viewer is: "#22", the person's, when the words are his own,
  * or the viewer himself when it is his own learning; or else the viewer's agency. */
 struct slice item_owner(struct request *, struct slice category, bool own);

@@ -149,6 +149,8 @@ static struct face face_of(struct request *rq, const struct rec_notice *n)
 		    ERR_OK &&
 	    policy_may(rq->house->policy, rq->who, RIGHT_PRIVACY, 0, rq->now, &r) != ERR_OK) {
 		f.ref = n->item ? (struct slice){0} : n->ref;
+		if (slice_is(n->what, "erased")) /* who did it, he is told though it is gone */
+			f.by = show_person(rq, n->by);
 		return f;
 	}
 	f.where = case_code_for(rq, n->case_id);
@@ -158,11 +160,26 @@ static struct face face_of(struct request *rq, const struct rec_notice *n)
 	return f;
 }
 
+/* How an emergency was judged, or empty: then nobody waits for it any more either. */
+static struct slice verdict_of(struct request *rq, const struct rec_notice *n)
+{
+	struct key k = key_bytes(n->case_id, n->ref);
+	struct rec_emergency e;
+
+	if (!slice_starts(n->what, SLICE("emergency")) ||
+	    get_record(rq, TAB_EMERGENCY, key_view(&k), REC_emergency, &e) != ERR_OK || !e.reviewed)
+		return (struct slice){0};
+	return e.verdict;
+}
+
 static void pack_notice(struct request *rq, const struct rec_notice *n, struct buf *out)
 {
 	struct face f = face_of(rq, n);
+	struct slice verdict = f.by.n ? verdict_of(rq, n) : (struct slice){0};
 
-	pack_map(out, 8);
+	pack_map(out, 10);
+	pack_kv_bool(out, "clock", !n->by);
+	pack_kv_str(out, "verdict", verdict);
 	pack_kv_str(out, "notice", n->id);
 	pack_kv_str(out, "what", n->what);
 	pack_kv_str(out, "case", f.where);
@@ -170,7 +187,7 @@ static void pack_notice(struct request *rq, const struct rec_notice *n, struct b
 	pack_kv_str(out, "by", f.by);
 	pack_kv_str(out, "ref", f.ref);
 	pack_kv_int(out, "time", n->time);
-	pack_kv_int(out, "due", n->due);
+	pack_kv_int(out, "due", verdict.n ? 0 : n->due);
 }
 
 void notices_pack(struct request *rq, struct buf *out)

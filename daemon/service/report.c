@@ -22,10 +22,12 @@ struct day {
 	uint64_t person;
 	struct slice agency, role;
 	size_t times, why_n;
-	struct u64s items;
-	size_t items_cap;
-	uint64_t most;
-	bool emergency;
+	struct looked {
+		uint64_t num;
+		uint8_t level; /* the most he saw of it that day */
+		bool emergency;
+	} * items;
+	size_t items_n, items_cap;
 	struct reason why[REASONS];
 };
 struct report {
@@ -49,6 +51,7 @@ static const struct {
 	{"verhoog", N_("The agency it belongs to showed it to this worker for a time.")},
 	{"toestemming", N_("You consented to it.")},
 	{"deelname", N_("This worker takes part in your case.")},
+	{"verzoek", N_("It was copied for you, because you asked for it.")},
 	{"namens", N_("This person speaks for you.")},
 	{"bord", N_("It stood on the board of a meeting where this worker was present: all there "
 		    "may see as much.")},
@@ -148,21 +151,30 @@ static struct day *day_of(struct report *r, const struct seen *e)
 	return &r->days[r->n++];
 }
 
-static void add_item(struct request *rq, struct day *d, const struct seen_item *i)
+static struct looked *item_of(struct request *rq, struct day *d, uint64_t num)
 {
-	for (size_t k = 0; k < d->items.n; k++)
-		if (d->items.v[k] == i->num)
-			return;
-	if (d->items.n == d->items_cap) {
+	for (size_t k = 0; k < d->items_n; k++)
+		if (d->items[k].num == num)
+			return &d->items[k];
+	if (d->items_n == d->items_cap) {
 		size_t cap = d->items_cap ? d->items_cap * 2 : 16;
-		uint64_t *v = ARENA_ARRAY(rq->arena, uint64_t, cap);
+		struct looked *v = ARENA_ARRAY(rq->arena, struct looked, cap);
 
-		for (size_t k = 0; k < d->items.n; k++)
-			v[k] = d->items.v[k];
-		d->items.v = v;
+		for (size_t k = 0; k < d->items_n; k++)
+			v[k] = d->items[k];
+		d->items = v;
 		d->items_cap = cap;
 	}
-	d->items.v[d->items.n++] = i->num;
+	d->items[d->items_n] = (struct looked){.num = num};
+	return &d->items[d->items_n++];
+}
+
+static void add_item(struct request *rq, struct day *d, const struct seen_item *i)
+{
+	struct looked *l = item_of(rq, d, i->num);
+
+	l->level = i->level > l->level ? i->level : l->level;
+	l->emergency = l->emergency || seen_emergency(i);
 }
 
 static bool may_know(struct report *r, const struct seen_item *i)
@@ -185,8 +197,6 @@ static bool add_entry(struct report *r, const struct seen *e)
 		if (s->num)
 			add_item(r->rq, d, s);
 		add_reasons(r->rq, d, s->why);
-		d->most = s->level > d->most ? s->level : d->most;
-		d->emergency = d->emergency || seen_emergency(s);
 	}
 	d->times++;
 	return true;
@@ -296,21 +306,40 @@ static void pack_emergencies(struct report *r, struct buf *out)
 
 /* -- the answer -------------------------------------------------------------------------------- */
 
+/* Of how many items he saw how much, from bestaan up; and of how many by emergency access. */
+static void pack_levels(const struct day *d, struct buf *out)
+{
+	int64_t n[LEVELS + 1] = {0}, emergency = 0;
+	int most = 0;
+
+	for (size_t i = 0; i < d->items_n; i++) {
+		n[d->items[i].level <= LEVELS ? d->items[i].level : 0]++;
+		emergency += d->items[i].emergency;
+	}
+	pack_key(out, "levels");
+	pack_array(out, LEVELS);
+	for (int l = 1; l <= LEVELS; l++) {
+		pack_int(out, n[l]);
+		most = n[l] ? l : most;
+	}
+	pack_kv_text(out, "most", level_name((enum level)most));
+	pack_kv_int(out, "emergency", emergency);
+}
+
 static void pack_day(struct request *rq, const struct day *d, struct buf *out)
 {
 	struct slice handle, name;
 
 	policy_names(rq->house->policy, d->person, rq->arena, &handle, &name);
-	pack_map(out, 10);
+	pack_map(out, 11);
 	pack_kv_text(out, "date", d->date);
 	pack_kv_str(out, "person", handle);
 	pack_kv_str(out, "name", name);
 	pack_kv_str(out, "agency", d->agency);
 	pack_kv_str(out, "role", d->role);
 	pack_kv_int(out, "times", (int64_t)d->times);
-	pack_kv_int(out, "items", (int64_t)d->items.n);
-	pack_kv_text(out, "most", level_name((enum level)d->most));
-	pack_kv_bool(out, "emergency", d->emergency);
+	pack_kv_int(out, "items", (int64_t)d->items_n);
+	pack_levels(d, out);
 	pack_key(out, "why");
 	pack_array(out, d->why_n);
 	for (size_t i = 0; i < d->why_n; i++) {

@@ -71,10 +71,11 @@ static enum err known_purpose(struct request *rq, struct slice purpose)
 static enum err sound_term(struct request *rq, const struct rec_rule *r)
 {
 	bool house = slice_is(r->from_agency, "*");
-
-	int64_t last = rq->now + year_ms;
+	int64_t last;
 	char date[12];
 
+	clock_date(rq->now + year_ms, date);
+	last = clock_parse(date, 1); /* a term that is named ends with its day */
 	if (r->until && r->until <= rq->now)
 		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
 			      N_("Give a moment to come."));
@@ -83,7 +84,6 @@ static enum err sound_term(struct request *rq, const struct rec_rule *r)
 			      N_("Give --until a later moment than --from."));
 	if (house || (r->until && r->until <= last))
 		return ERR_OK;
-	clock_date(last, date);
 	return refuse_arg(rq, ERR_USAGE,
 			  r->until ? N_("A rule of an agency ends within a year: on %s at the "
 					"latest.")
@@ -219,6 +219,7 @@ enum err serve_rule_add(struct request *rq)
 
 	TRY(rule_arg(rq, NULL, &r));
 	rule_put(rq, &r);
+	rq->did = arena_fmt(rq->arena, "regel %.*s", SLICE_ARG(r.id));
 	rq->change.ground = r.ground;
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "rule", r.id);
@@ -250,6 +251,7 @@ enum err serve_rule_end(struct request *rq)
 
 	TRY(rule_end_arg(rq, NULL, &r));
 	rule_put(rq, &r);
+	rq->did = arena_fmt(rq->arena, "regel %.*s", SLICE_ARG(r.id));
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "rule", r.id);
 	return ERR_OK;

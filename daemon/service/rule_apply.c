@@ -3,7 +3,7 @@
 
 #include "args.h"
 
-enum { COMMAND_MAX = 400 };
+enum { COMMAND_MAX = 400, NAMED = 10 };
 
 struct wrong_line {
 	int64_t line;
@@ -93,6 +93,19 @@ static enum err refuse_all(struct batch *b)
 		      N_("Mend the lines named above and run it again."));
 }
 
+/* "regel p1; regel p2": as many as a reader takes in, and that there are more. */
+static struct slice names(struct batch *b)
+{
+	CLEANUP(buf_free) struct buf out = {0};
+	size_t n = b->rules.n < NAMED ? b->rules.n : NAMED;
+
+	for (size_t i = 0; i < n; i++)
+		buf_fmt(&out, "%sregel %.*s", i ? "; " : "", SLICE_ARG(b->rules.v[i].id));
+	if (n < b->rules.n)
+		buf_fmt(&out, "; nog %zu", b->rules.n - n);
+	return arena_copy(b->rq->arena, buf_view(&out));
+}
+
 enum err serve_rule_apply(struct request *rq)
 {
 	const msgpack_object *list = obj_get(rq->params, "commands");
@@ -108,6 +121,7 @@ enum err serve_rule_apply(struct request *rq)
 		return refuse_all(&b);
 	for (size_t i = 0; i < b.rules.n && !arg_bool(rq, "check"); i++)
 		rule_put(rq, &b.rules.v[i]);
+	rq->did = names(&b);
 	pack_map(rq->out, 2);
 	pack_kv_int(rq->out, "commands", (int64_t)b.rules.n);
 	pack_kv_bool(rq->out, "check", arg_bool(rq, "check"));

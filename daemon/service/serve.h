@@ -59,6 +59,7 @@ struct request {
 	struct seen_item *seen;
 	size_t seen_n, seen_cap;
 	bool log_itself;  /* a disclosure without items: reading the log is logged */
+	struct slice did; /* a change of no item: what it was, for the log: "regel p1" */
 	uint64_t unwatch; /* case.unwatch, case.watch: session does the rest */
 	struct slice watch_since;
 	bool watch;

@@ -3,6 +3,7 @@
 #include "due.h"
 #include "items.h"
 #include "keys.h"
+#include "notice.h"
 
 #include <stdio.h>
 
@@ -54,6 +55,49 @@ static void replace_cut(struct request *rq, struct rec_item *item, const struct 
 	item->cuts.n = n;
 }
 
+/* Whom people of the person's side come from: those who are in the case, and who may still come. */
+static bool is_of_his_side(struct request *rq, struct slice to)
+{
+	struct slice agency = SLICE("agency=");
+	struct rec_agency a;
+
+	if (slice_is(to, "*") || slice_is(to, "domain=client") || slice_is(to, "role=betrokkene") ||
+	    slice_is(to, "role=ondersteuner"))
+		return true;
+	if (slice_starts(to, agency))
+		return get_record(rq, TAB_AGENCY, (struct slice){to.p + agency.n, to.n - agency.n},
+				  REC_agency, &a) == ERR_OK &&
+		       slice_is(a.domain, "client");
+	for (size_t i = 0; i < sight_members(rq->sight); i++) {
+		const struct rec_member *m = sight_member_at(rq->sight, i);
+
+		if ((slice_is(m->role, "betrokkene") || slice_is(m->role, "ondersteuner")) &&
+		    policy_meant(rq->sight, to, m->person))
+			return true;
+	}
+	return policy_meant(rq->sight, to, sight_case_rec(rq->sight)->person);
+}
+
+/* What is kept from who speaks for him is kept from him: it needs the same, and is told. */
+static enum err keep_from_person(struct request *rq, const struct rec_item *item,
+				 const struct rec_cut *cut)
+{
+	if (cut->level >= LEVEL_INHOUD || sight_case_rec(rq->sight)->sort.n ||
+	    !is_of_his_side(rq, cut->to))
+		return ERR_OK;
+	if (!cut->review)
+		return refuse(
+			rq, ERR_USAGE,
+			N_("Keeping something from the person, or from who speaks for him, needs a "
+			   "date to reconsider."),
+			N_("The law asks a ground and a moment at which it is looked at again (AVG "
+			   "15, Wpg 27)."),
+			N_("Give --review."));
+	notice_function(rq, "privacy-officer", (struct slice){0}, "kept-from-person", item->num,
+			item->code, cut->review);
+	return ERR_OK;
+}
+
 enum err serve_item_narrow(struct request *rq)
 {
 	struct rec_cut cut = {.by = rq->who->person,
@@ -65,14 +109,7 @@ enum err serve_item_narrow(struct request *rq)
 	TRY(own_item(rq, &item));
 	TRY(room_for_one(rq, item.cuts.n));
 	TRY(arg_to(rq, "to", &cut.to));
-	if (policy_meant(rq->sight, cut.to, sight_case_rec(rq->sight)->person) &&
-	    cut.level < LEVEL_INHOUD && !cut.review)
-		return refuse(
-			rq, ERR_USAGE,
-			N_("Keeping something from the person himself needs a date to reconsider."),
-			N_("The law asks a ground and a moment at which it is looked at again (AVG "
-			   "15, Wpg 27)."),
-			N_("Give --review."));
+	TRY(keep_from_person(rq, &item, &cut));
 	cut.sealed = seal_text(rq, item.num, TEXT_CUT, arg_str(rq, "why"));
 	replace_cut(rq, &item, &cut);
 	due_put(rq, cut.review, item.num, DUE_CUT);

@@ -4,6 +4,7 @@
 #include "due.h"
 #include "items.h"
 #include "keys.h"
+#include "moves.h"
 #include "notice.h"
 
 #include <stdlib.h>
@@ -43,6 +44,10 @@ enum err terms_verzoek(struct request *rq, uint64_t num, int64_t at)
 	if (get_record(rq, TAB_VERZOEK, key_view(&k), REC_verzoek, &v) != ERR_OK || v.answered)
 		return ERR_OK;
 	what = at < v.due ? "verzoek-soon" : "verzoek-late";
+	if (phase_closed(sight_case_rec(rq->sight)->phase)) {
+		notice_function(rq, "privacy-officer", (struct slice){0}, what, 0, v.id, v.due);
+		return ERR_OK;
+	}
 	if (v.item && item_by_num(rq, v.item, &item) == ERR_OK)
 		notice_owner(rq, item.owner, what, v.item, v.id, v.due);
 	else

@@ -273,19 +273,22 @@ enum err serve_today(struct request *rq)
 {
 	CLEANUP(buf_wipe) struct buf list = {0};
 	CLEANUP(buf_wipe) struct buf emergencies = {0};
+	CLEANUP(buf_wipe) struct buf verzoeken = {0};
 	struct rec_device d;
-	size_t n, judged;
+	size_t n, judged, asked;
 
 	TRY(get_record(rq, TAB_DEVICE, rq->who->device, REC_device, &d));
 	n = pack_cases(rq, &list);
 	judged = emergencies_waiting(rq, &emergencies);
-	rq->log_itself = rq->log_itself || judged;
-	pack_map(rq->out, 4);
+	asked = verzoeken_closed(rq, &verzoeken);
+	rq->log_itself = rq->log_itself || judged || asked;
+	pack_map(rq->out, 5);
 	pack_kv_int(rq->out, "until", d.until);
 	pack_key(rq->out, "notices");
 	notices_pack(rq, rq->out);
 	rq->case_id = 0;
 	pack_list(rq->out, "emergencies", judged, &emergencies);
+	pack_list(rq->out, "verzoeken", asked, &verzoeken);
 	pack_list(rq->out, "cases", n, &list);
 	return ERR_OK;
 }

@@ -322,11 +322,12 @@ static enum err log_group(struct hub *hub, struct request *rq, struct seen seen,
 	return log_seen(hub, &seen);
 }
 
-/* A change is in the log too: who did what, about which items (NEN 7513). */
+/* A change is in the log too: who did what, about which items or what else (NEN 7513). */
 static enum err log_change(struct hub *hub, struct request *rq, struct slice action)
 {
 	size_t n = rq->change.touched_n;
 	struct seen_item *v = ARENA_ARRAY(rq->arena, struct seen_item, n + 1);
+	bool other = !n && rq->did.n;
 	struct seen seen = {.time_ms = rq->now,
 			    .person = rq->who->person,
 			    .case_id = rq->change.case_id,
@@ -334,8 +335,10 @@ static enum err log_change(struct hub *hub, struct request *rq, struct slice act
 			    .action = action,
 			    .ref = rq->ref,
 			    .items = v,
-			    .items_n = n};
+			    .items_n = n + other};
 
+	if (other)
+		v[0] = (struct seen_item){.case_id = seen.case_id, .why = rq->did};
 	for (size_t i = 0; i < n; i++)
 		v[i] = (struct seen_item){.case_id = seen.case_id,
 					  .num = rq->change.touched[i].num,

@@ -25,7 +25,7 @@ void request_reset(struct request *rq)
 	change_free(&rq->change);
 	rq->change = (struct change){0};
 	rq->refusal = (struct refusal){0};
-	rq->where = (struct slice){0};
+	rq->where = rq->did = (struct slice){0};
 	rq->seen = NULL;
 	rq->seen_n = rq->seen_cap = 0;
 	rq->watch = rq->hello = rq->log_itself = false;

@@ -134,6 +134,7 @@ static const char *right_name(enum right right)
 					    [RIGHT_LOG] = "log",
 					    [RIGHT_PERSONS] = "person's own",
 					    [RIGHT_PRIVACY] = "privacy",
+					    [RIGHT_REQUESTS] = "member or privacy",
 					    [RIGHT_OPERATOR] = "operator"};
 
 	return names[right];
@@ -316,7 +317,9 @@ static void make_table(struct buf *out)
 		"whoever is known here, about himself and what he may see. log: the privacy "
 		"officer "
 		"all, an agency admin his own people,\n"
-		"the person his own case, and others nothing.\n\n| method | right |");
+		"the person his own case, and others nothing. member or privacy: who takes part; "
+		"of "
+		"a closed case a privacy officer too.\n\n| method | right |");
 	for (int i = 0; i < ROLES; i++)
 		buf_fmt(out, " %s |", roles[i].name);
 	buf_fmt(out, "\n|---|---|");

@@ -280,6 +280,34 @@ Test(may, in_a_closed_case_the_person_still_asks_until_it_is_erased)
 	cr_assert_null(pass("c01", RIGHT_PERSONS));
 }
 
+Test(may, a_closed_case_opens_to_a_privacy_officer_for_requests_and_for_nothing_else)
+{
+	static const enum right others[] = {RIGHT_INVITED, RIGHT_MEMBER, RIGHT_LEAD, RIGHT_PERSONS};
+	struct slice function = SLICE("privacy-officer");
+	uint64_t id = world_person("u16");
+	struct key of = key_2(w.case_id, id), person = key_u64(id), k = key_u64(w.case_id);
+	struct change c = world_change(&w, w.case_id);
+	struct rec_person p;
+	struct rec_case rec;
+
+	world_drop(&w, &c, TAB_MEMBER, key_view(&of));
+	world_apply(&w, &c);
+	world_get(&w, TAB_PERSON, key_view(&person), REC_person, &p);
+	p.functions = (struct slices){&function, 1};
+	world_set(&w, 0, TAB_PERSON, key_view(&person), REC_person, &p);
+	cr_assert_eq(may("u16", RIGHT_REQUESTS), ERR_NOTFOUND, "it is open");
+	cr_assert_eq(may("u01", RIGHT_REQUESTS), ERR_OK);
+	close_case();
+	cr_assert_not_null(pass("u16", RIGHT_REQUESTS));
+	cr_assert_null(pass("u01", RIGHT_REQUESTS), "who worked in it writes nothing");
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		cr_assert_eq(may("u16", others[i]), ERR_NOTFOUND);
+	world_get(&w, TAB_CASE, key_view(&k), REC_case, &rec);
+	rec.phase = SLICE("vernietigd");
+	world_set(&w, w.case_id, TAB_CASE, key_view(&k), REC_case, &rec);
+	cr_assert_null(pass("u16", RIGHT_REQUESTS));
+}
+
 /* -- functions --------------------------------------------------------------------------------- */
 
 Test(may, each_function_opens_its_own_door_and_no_other)

@@ -100,8 +100,8 @@ Test(vocab, every_method_has_a_right_and_names_its_case_by_a_parameter_it_has)
 		cr_expect(!m->case_param || field_find(m->params, slice_of(m->case_param)), "%s",
 			  m->name);
 		cr_expect((m->right == RIGHT_INVITED || m->right == RIGHT_MEMBER ||
-			   m->right == RIGHT_PERSONS || m->right == RIGHT_LEAD) ==
-				  (m->case_param != NULL),
+			   m->right == RIGHT_PERSONS || m->right == RIGHT_LEAD ||
+			   m->right == RIGHT_REQUESTS) == (m->case_param != NULL),
 			  "%s: a right in a case needs the case", m->name);
 	}
 }
