@@ -277,6 +277,8 @@ static void take_folder(struct disk *d, const char *base, const char *below)
 			take_folder(d, base, name);
 			continue;
 		}
+		if (!S_ISREG(st.st_mode))
+			continue; /* the socket of the figures */
 		file = new_file(d, 0);
 		d->files[file].p = read_all(path, &d->files[file].n);
 		d->files[file].cap = d->files[file].n;

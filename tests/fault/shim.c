@@ -276,6 +276,8 @@ static int do_open(const char *path, int flags, mode_t mode)
 	if (name && (flags & (O_WRONLY | O_RDWR | O_CREAT)) && read_only())
 		return -1;
 	fd = (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
+	if (was && S_ISDIR(st.st_mode))
+		flags |= O_DIRECTORY; /* a folder, to be synced, also where that was not said */
 	if (name)
 		note_open(fd, name, flags, was);
 	return fd;

@@ -416,6 +416,39 @@ Test(rights, an_erased_case_is_nowhere_any_more)
 		     ERR_NOTFOUND);
 }
 
+Test(rights, an_emergency_is_judged_before_its_case_is_erased_and_stays_as_a_bare_line)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree after = {0};
+	const msgpack_object *e;
+	char id[32];
+
+	flow_do(c.daan, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"GEHEIM\"}", c.code,
+		note);
+	flow_call(fg, "emergency.list", &t, "{}");
+	snprintf(id, sizeof(id), "%.*s",
+		 SLICE_ARG(obj_bytes(
+			 obj_get(obj_at(obj_get(tree_root(&t), "emergencies"), 0), "emergency"))));
+	close_case();
+	cr_expect_eq(
+		flow_try(fg, "case.erase", NULL, NULL, "{\"case\":\"%s\",\"why\":\"x\"}", c.code),
+		ERR_REFUSED);
+	flow_do(fg, "emergency.review",
+		"{\"case\":\"%s\",\"emergency\":\"%s\",\"verdict\":\"onterecht\",\"why\":\"GEHEIM\"}",
+		c.code, id);
+	flow_do(fg, "case.erase", "{\"case\":\"%s\",\"why\":\"verzoek\"}", c.code);
+	flow_call(fg, "emergency.list", &after, "{\"all\":true}");
+	cr_assert_eq(obj_n(obj_get(tree_root(&after), "emergencies")), 1);
+	e = obj_at(obj_get(tree_root(&after), "emergencies"), 0);
+	cr_expect(slice_is(obj_bytes(obj_get(e, "person")), "daan@pol"));
+	cr_expect(slice_is(obj_bytes(obj_get(e, "code")), "vermissing"));
+	cr_expect(slice_is(obj_bytes(obj_get(e, "verdict")), "onterecht"));
+	cr_expect_eq(obj_bytes(obj_get(e, "why")).n, 0);
+	cr_expect_eq(obj_bytes(obj_get(e, "review")).n, 0);
+	cr_expect_eq(obj_bytes(obj_get(e, "item")).n, 0);
+}
+
 Test(rights, a_long_report_comes_in_pages_that_tell_nothing_of_what_lies_between)
 {
 	CLEANUP(tree_free) struct tree t = {0};

@@ -451,6 +451,33 @@ Test(talk, a_message_can_be_changed_for_ten_minutes_and_then_only_taken_back)
 	cr_expect_eq(inbox_number(c.mila, "unread"), 0, "what was taken back asks nothing");
 }
 
+Test(talk, a_message_that_was_read_does_not_go_back_to_earlier_words)
+{
+	char code[16];
+
+	say(c.noor, "schulden", "Kom om drie uur.", "}", code, NULL);
+	flow_do(c.noor, "item.set",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"inhoud\":\"Kom om vier "
+		"uur.\"}}",
+		c.code, code);
+	flow_clock(&f, 5 * 60 * 60 * 1000);
+	cr_expect_eq(flow_try(c.noor, "item.undo", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}",
+			      c.code, code),
+		     ERR_REFUSED);
+}
+
+Test(talk, a_message_is_not_narrowed_it_follows_what_it_is_about)
+{
+	char code[16];
+
+	say(c.noor, "schulden", "Voor allen.", "}", code, NULL);
+	cr_expect_eq(flow_try(c.noor, "item.narrow", NULL, NULL,
+			      "{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"mila@ggz\",\"level\":"
+			      "\"geen\",\"why\":\"x\"}",
+			      c.code, code),
+		     ERR_USAGE);
+}
+
 /* -- attachments ------------------------------------------------------------------------------- */
 
 enum { SIZE = 120000 };
@@ -552,6 +579,36 @@ Test(talk, an_attachment_goes_on_where_it_broke_off_and_is_whole_or_not_there)
 			      "{\"case\":\"%s\",\"attachment\":\"%s\"}", c.code, id),
 		     ERR_REFUSED);
 	cr_expect(!flow_on_disk(&f, "Rapport-Lindegracht") && !flow_on_disk(&f, "Lindegracht.pdf"));
+}
+
+Test(talk, what_hangs_on_a_message_that_was_read_stays_until_it_is_taken_back)
+{
+	static uint8_t bytes[SIZE];
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree more = {0};
+	char message[16], id[24];
+	uint8_t hash[32];
+
+	fill(bytes, hash);
+	say(c.noor, "schulden", "Met bijlage.", "}", message, NULL);
+	cr_assert_eq(begin(c.noor, message, hash, SIZE, &t), ERR_OK);
+	snprintf(id, sizeof(id), "%s", flow_text(&t, "attachment"));
+	for (int i = 0; i * 49152 < SIZE; i++)
+		cr_assert_eq(put(c.noor, id, i, bytes + i * 49152,
+				 i < 2 ? 49152 : SIZE - 2 * 49152),
+			     ERR_OK);
+	cr_assert_eq(end(c.noor, id), ERR_OK);
+	flow_clock(&f, 5 * 60 * 60 * 1000);
+	cr_expect_eq(flow_try(c.noor, "attach.drop", NULL, NULL,
+			      "{\"case\":\"%s\",\"attachment\":\"%s\"}", c.code, id),
+		     ERR_REFUSED);
+	cr_expect_eq(begin(c.noor, message, hash, SIZE, &more), ERR_REFUSED, "and nothing is added");
+	flow_do(c.noor, "item.move",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"verb\":\"withdraw\",\"why\":\"de verkeerde "
+		"brief\"}",
+		c.code, message);
+	flow_do(c.noor, "attach.drop", "{\"case\":\"%s\",\"attachment\":\"%s\"}", c.code, id);
+	cr_expect_eq(attached(c.noor, message), 0, "openly taken back, a wrong file can go");
 }
 
 Test(talk, an_attachment_is_for_who_reads_all_of_what_it_hangs_on_and_each_look_is_logged)

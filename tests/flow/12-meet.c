@@ -461,7 +461,56 @@ Test(meet, approved_minutes_are_frozen_and_put_right_beside)
 		follow);
 }
 
-/* -- the waiting room -------------------------------------------------------------------------- */
+Test(meet, what_stands_in_approved_minutes_is_not_taken_back_by_undo_nor_is_their_approval)
+{
+	char said[16];
+
+	of_point(c.noor, "meeting.open");
+	of_point(c.daan, "meeting.present");
+	flow_add(c.daan, c.code, said,
+		 "{\"kind\":\"inbreng\",\"fields\":{\"bij\":\"%s\",\"deel\":\"beeld\","
+		 "\"inhoud\":\"eerst\"}}",
+		 point);
+	flow_do(c.daan, "item.set",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"inhoud\":\"daarna\"}}",
+		c.code, said);
+	of_point(c.noor, "meeting.close");
+	cr_expect_eq(flow_try(c.noor, "item.undo", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}",
+			      c.code, point),
+		     ERR_REFUSED, "a point that was closed does not run again");
+	of_point(c.noor, "meeting.approve");
+	cr_expect_eq(flow_try(c.daan, "item.undo", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}",
+			      c.code, said),
+		     ERR_REFUSED);
+	cr_expect_eq(flow_try(c.noor, "item.undo", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}",
+			      c.code, point),
+		     ERR_REFUSED);
+	cr_expect_eq(flow_try(c.noor, "item.set", NULL, NULL,
+			      "{\"case\":\"%s\",\"item\":\"%s\",\"rev\":4,\"fields\":{\"inhoud\":"
+			      "\"iets anders\"}}",
+			      c.code, point),
+		     ERR_REFUSED, "nor what it was about");
+}
+
+Test(meet, what_follows_from_a_hidden_decision_does_not_stand_in_the_minutes)
+{
+	char decision[16], follow[16];
+
+	of_point(c.noor, "meeting.open");
+	comes("mila@ggz");
+	decide(c.noor, "actie", "", decision, follow);
+	of_point(c.noor, "meeting.close");
+	cr_expect_eq(minutes_n(c.mila, "follows"), 1);
+	flow_do(c.noor, "item.narrow",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"mila@ggz\",\"level\":\"geen\",\"why\":"
+		"\"x\"}",
+		c.code, decision);
+	cr_expect_eq(minutes_n(c.mila, "decided"), 0);
+	cr_expect_eq(minutes_n(c.mila, "follows"), 0);
+	flow_do(c.mila, "item.show", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, follow);
+}
+
+/* -- whose meeting it is ----------------------------------------------------------------------- */
 
 static bool mentions(const msgpack_object *o, const char *text)
 {
@@ -470,6 +519,120 @@ static bool mentions(const msgpack_object *o, const char *text)
 	pack_object(&b, o);
 	return memmem(b.p, b.n, text, strlen(text)) != NULL;
 }
+
+static void case_of_daan(char code[16])
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	flow_call(c.daan, "case.new", &t,
+		  "{\"agreement\":\"delta\",\"name\":\"Ander Kind\",\"purposes\":[\"d1\"]}");
+	snprintf(code, 16, "%s", flow_text(&t, "case"));
+}
+
+static enum err adds(struct link *l, const char *code, const char *id)
+{
+	return flow_try(l, "meeting.add", NULL, NULL,
+			"{\"case\":\"%s\",\"meeting\":\"%s\",\"from\":\"%s\",\"until\":\"%s\","
+			"\"text\":\"ook dit\"}",
+			code, id, in_minutes(30), in_minutes(60));
+}
+
+Test(meet, the_agenda_is_for_who_runs_the_meeting_and_one_case_does_not_fill_it)
+{
+	char own[16];
+	int n = 0;
+
+	case_of_daan(own);
+	cr_expect_eq(adds(c.daan, own, meeting), ERR_REFUSED, "invited to a point is not running it");
+	cr_expect_eq(adds(c.daan, own, "o-000000000000"), ERR_NOTFOUND);
+	flow_do(c.noor, "member.end", "{\"case\":\"%s\",\"person\":\"daan@pol\",\"why\":\"klaar\"}",
+		c.code);
+	cr_expect_eq(adds(c.daan, own, meeting), ERR_NOTFOUND, "nor does a stranger hear of it");
+	while (adds(c.noor, c.code, meeting) == ERR_OK && n++ < 40)
+		;
+	cr_expect_eq(n, 7, "eight points of one case, the first among them");
+}
+
+Test(meet, who_runs_a_meeting_ends_what_runs_in_it_and_hears_nothing_of_another_case)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree shown = {0};
+	CLEANUP(tree_free) struct tree stopped = {0};
+	char own[16], id[32];
+
+	case_of_daan(own);
+	flow_call(c.daan, "meeting.new", &t,
+		  "{\"from\":\"%s\",\"until\":\"%s\",\"secretary\":\"noor@wijk\"}", in_minutes(-5),
+		  in_minutes(120));
+	snprintf(id, sizeof(id), "%s", flow_text(&t, "meeting"));
+	cr_assert_eq(adds(c.daan, own, id), ERR_OK);
+	flow_call(c.daan, "meeting.show", &shown, "{\"meeting\":\"%s\"}", id);
+	flow_do(c.daan, "meeting.open", "{\"case\":\"%s\",\"item\":\"%.*s\"}", own,
+		SLICE_ARG(obj_bytes(
+			obj_get(obj_at(obj_get(tree_root(&shown), "points"), 0), "code"))));
+	cr_expect_eq(flow_try(c.noor, "meeting.end", NULL, NULL, "{\"meeting\":\"%s\"}", id),
+		     ERR_REFUSED);
+	cr_expect_eq(flow_try(c.mila, "meeting.stop", NULL, NULL, "{\"meeting\":\"%s\",\"n\":1}", id),
+		     ERR_NOTFOUND);
+	cr_expect_eq(flow_try(c.noor, "meeting.stop", NULL, NULL, "{\"meeting\":\"%s\",\"n\":2}", id),
+		     ERR_USAGE);
+	flow_call(c.noor, "meeting.stop", &stopped, "{\"meeting\":\"%s\",\"n\":1}", id);
+	cr_expect_not(mentions(tree_root(&stopped), own));
+	flow_do(c.noor, "meeting.end", "{\"meeting\":\"%s\"}", id);
+}
+
+Test(meet, nobody_is_planned_for_by_a_stranger_and_who_is_known_here_is_not_for_asking)
+{
+	static const char with[] = "{\"from\":\"%s\",\"until\":\"%s\",\"chair\":\"%s\"}";
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree list = {0};
+	struct fault known = {0}, unknown = {0};
+	int n = 0;
+
+	flow_person(&f, "vreemd@pol", "Vera Vreemd", "");
+	cr_expect_eq(flow_try(c.noor, "meeting.new", NULL, &known, with, in_minutes(0),
+			      in_minutes(60), "vreemd@pol"),
+		     ERR_USAGE);
+	cr_expect_eq(flow_try(c.noor, "meeting.new", NULL, &unknown, with, in_minutes(0),
+			      in_minutes(60), "niemand@pol"),
+		     ERR_USAGE);
+	cr_expect_not(strstr(known.text, "vreemd") == NULL);
+	cr_expect_str_eq(known.can, unknown.can);
+	fault_free(&known);
+	fault_free(&unknown);
+	cr_expect_eq(flow_try(c.noor, "meeting.new", NULL, NULL, with, in_minutes(0),
+			      "2099-01-01T00:00:00Z", "mila@ggz"),
+		     ERR_USAGE, "a year ahead");
+	flow_call(c.noor, "meeting.new", &t, with, in_minutes(0), in_minutes(60), "mila@ggz");
+	flow_do(c.mila, "meeting.end", "{\"meeting\":\"%s\"}", flow_text(&t, "meeting"));
+	cr_expect_eq(flow_try(c.noor, "meeting.show", NULL, NULL, "{\"meeting\":\"%s\"}",
+			      flow_text(&t, "meeting")),
+		     ERR_NOTFOUND, "an empty one that is ended is nobody's any more");
+	while (n++ < 80 && flow_try(c.noor, "meeting.new", NULL, NULL, with, in_minutes(0),
+				    in_minutes(60), "mila@ggz") == ERR_OK)
+		;
+	cr_expect_eq(n, 50, "one that was planned before, and forty-nine");
+}
+
+Test(meet, the_board_counts_the_points_as_the_agenda_does)
+{
+	CLEANUP(tree_free) struct tree added = {0};
+	CLEANUP(tree_free) struct tree board = {0};
+
+	flow_call(c.noor, "meeting.add", &added,
+		  "{\"case\":\"%s\",\"meeting\":\"%s\",\"from\":\"%s\",\"until\":\"%s\",\"text\":"
+		  "\"toch niet\",\"invite\":[\"mila@ggz\"]}",
+		  c.code, meeting, in_minutes(-60), in_minutes(-50));
+	flow_do(c.noor, "item.move",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"verb\":\"drop\",\"why\":\"x\"}", c.code,
+		flow_text(&added, "item"));
+	of_point(c.noor, "meeting.open");
+	flow_call(c.noor, "board.read", &board, "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, point);
+	cr_expect_eq(obj_int(obj_get(tree_root(&board), "n"), 0), 1);
+	cr_expect_eq(obj_int(obj_get(tree_root(&board), "of"), 0), 1);
+}
+
+/* -- the waiting room -------------------------------------------------------------------------- */
 
 Test(meet, who_waits_for_his_point_sees_that_another_runs_and_not_whose)
 {

@@ -239,6 +239,41 @@ Test(plan, his_agreement_has_a_witness_or_a_reason_and_a_new_one_replaces_the_ol
 		     ERR_REFUSED);
 }
 
+Test(plan, what_he_agreed_to_is_not_turned_by_taking_back_the_old_one_or_the_new)
+{
+	char old[16], now[16];
+
+	flow_add(c.noor, c.code, old,
+		 "{\"kind\":\"akkoord\",\"fields\":{\"stand\":\"akkoord\",\"getuige\":\"Sanne\"}}");
+	flow_add(c.noor, c.code, now,
+		 "{\"kind\":\"akkoord\",\"fields\":{\"stand\":\"nee\",\"getuige\":\"Sanne\"}}");
+	cr_expect_eq(flow_try(c.noor, "item.undo", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}",
+			      c.code, old),
+		     ERR_REFUSED);
+	cr_expect_eq(flow_try(c.noor, "item.undo", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}",
+			      c.code, now),
+		     ERR_REFUSED);
+	cr_expect(in_state(c.noor, old, "vervallen"));
+	cr_expect(in_state(c.noor, now, "geldig"));
+}
+
+Test(plan, what_followed_from_somebodys_act_is_not_his_own_to_take_back)
+{
+	char first[16], second[16];
+
+	flow_add(c.noor, c.code, first,
+		 "{\"kind\":\"afspraak\",\"fields\":{\"inhoud\":\"Noor regelt het\"}}");
+	flow_add(c.noor, c.code, second,
+		 "{\"kind\":\"afspraak\",\"fields\":{\"inhoud\":\"dan hij\",\"wederzijds\":\"%s\"}}",
+		 first);
+	move(c.noor, first, "done");
+	cr_expect_eq(flow_try(c.noor, "item.undo", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}",
+			      c.code, second),
+		     ERR_REFUSED);
+	flow_do(c.noor, "item.undo", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, first);
+	cr_expect(in_state(c.noor, second, "wacht"), "and goes back with what it followed from");
+}
+
 Test(plan, the_plan_has_room_for_words_shows_whose_it_is_and_leaves_out_what_is_finished)
 {
 	char done[16], first[16], second[16];
