@@ -60,35 +60,41 @@ static size_t read_all(struct signer *s, const char *path, bool keep, uint8_t la
 	return n;
 }
 
-static bool load(struct signer *s, const char *state)
+/* The file that is wrong, or NULL. */
+static const char *load(struct signer *s, const char *state)
 {
 	char path[1100];
 	uint8_t unused[32];
 
 	s->ca = pki_cert_load(in_pki(state, "ca.crt", path));
 	s->key = pki_key_load(in_pki(state, "ca.key", path));
-	if (!s->ca || !s->key || X509_check_private_key(s->ca, s->key) != 1 ||
-	    !read_all(s, in_pki(state, "server.crt", path), false, s->fingerprint))
-		return false;
+	if (!s->ca)
+		return "ca.crt";
+	if (!s->key || X509_check_private_key(s->ca, s->key) != 1)
+		return "ca.key";
+	if (!read_all(s, in_pki(state, "server.crt", path), false, s->fingerprint))
+		return "server.crt";
 	if (!read_all(s, in_pki(state, "authorities.crt", path), true, unused))
 		keep_authority(s, s->ca);
-	return s->authorities_n > 0;
+	return s->authorities_n ? NULL : "authorities.crt";
 }
 
 enum err signer_open(const char *state, struct signer **out)
 {
 	struct signer *s = calloc(1, sizeof(*s));
+	const char *wrong;
 
 	if (!s)
 		abort();
-	if (load(s, state)) {
+	wrong = load(s, state);
+	if (!wrong) {
 		*out = s;
 		return ERR_OK;
 	}
 	fprintf(stderr,
 		"certificate failed: what=pki/%s missing, damaged, readable by others or of "
 		"another\n",
-		s->ca ? "ca.key" : "ca.crt");
+		wrong);
 	signer_close(s);
 	return ERR_INTERNAL;
 }

@@ -3,6 +3,7 @@
 
 #include "csv.h"
 #include "options.h"
+#include "scan.h"
 #include "script.h"
 
 #include <string.h>
@@ -22,6 +23,15 @@ static void quoted_again(struct arena *a, const struct script_line *line)
 	must(same.n == line->n, "into as many words");
 	for (int i = 0; i < line->n; i++)
 		must(!strcmp(same.v[i], line->v[i]), "the same words");
+}
+
+/* What is not UTF-8 is the server's to refuse. */
+static bool is_text(const struct script_line *line)
+{
+	for (int i = 0; i < line->n; i++)
+		if (!scan_utf8(slice_of(line->v[i])))
+			return false;
+	return true;
 }
 
 /* The words behind a method's name, as options of it. */
@@ -45,7 +55,8 @@ static void options(struct script_line *line)
 		if (options_pack(&o, m->params, &pairs, &n, &fault) == ERR_OK) {
 			pack_map(&map, n);
 			buf_slice(&map, buf_view(&pairs));
-			must(tree_read(&tree, buf_view(&map)) == ERR_OK, "options make one map");
+			must(tree_read(&tree, buf_view(&map)) == ERR_OK || !is_text(line),
+			     "options make one map");
 		}
 	} else {
 		must(*fault.text != 0, "a mistake is named");
