@@ -112,3 +112,71 @@ Test(proof, an_answer_kept_for_a_retry_is_erased_with_the_case_it_was_given_in)
 	cr_expect_gt(with, 0, "that a case was made or erased is no text: those still answer");
 	flow_start(&f);
 }
+
+/* -- emergency access -------------------------------------------------------------------------- */
+
+static bool is_told(struct link *l, const char *what)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+
+	flow_call(l, "today", &t, "{}");
+	list = obj_get(tree_root(&t), "notices");
+	for (size_t i = 0; i < obj_n(list); i++)
+		if (slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what))
+			return true;
+	return false;
+}
+
+static void join_owners(int n)
+{
+	char handle[24];
+
+	for (int i = 0; i < n; i++) {
+		struct link *l;
+
+		snprintf(handle, sizeof(handle), "z%d@ggz", i);
+		flow_person(&f, handle, "Z", "\"behandelaar\"");
+		l = flow_link(&f, handle);
+		flow_do(c.noor, "member.invite",
+			"{\"case\":\"%s\",\"person\":\"%s\",\"role\":\"helper\",\"leefgebieden\":["
+			"\"psychisch\"],\"purposes\":[\"d1\"],\"treating\":true}",
+			c.code, handle);
+		flow_do(l, "member.accept", "{\"case\":\"%s\"}", c.code);
+		link_close(l);
+	}
+}
+
+Test(proof, however_many_work_at_the_owner_lead_and_privacy_officer_are_told_of_an_emergency)
+{
+	join_owners(65);
+	flow_do(c.daan, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"acute_onveiligheid\",\"why\":\"x\"}",
+		c.code, note);
+	cr_expect(is_told(fg, "emergency"), "who has to judge it");
+	cr_expect(is_told(c.noor, "emergency"), "who leads the case");
+	cr_expect(is_told(c.mila, "emergency"), "and the owner's people, as many as fit");
+}
+
+static enum err emergency_on(const char *item)
+{
+	return flow_try(c.daan, "emergency.open", NULL, NULL,
+			"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"x\"}",
+			c.code, item);
+}
+
+Test(proof, no_emergency_reaches_a_message_or_what_is_learned_and_nobody_is_told)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	char learned[16];
+
+	flow_call(c.mila, "message.say", &t,
+		  "{\"case\":\"%s\",\"thread\":\"%s\",\"fields\":{\"inhoud\":\"geheim\"}}", c.code,
+		  note);
+	flow_add(c.mila, c.code, learned,
+		 "{\"kind\":\"reflectie\",\"fields\":{\"inhoud\":\"wat ik leerde\"}}");
+	cr_expect_eq(emergency_on(flow_text(&t, "item")), ERR_NOTFOUND);
+	cr_expect_eq(emergency_on(learned), ERR_NOTFOUND);
+	cr_expect_not(is_told(fg, "emergency"));
+	cr_expect_not(is_told(c.mila, "emergency"));
+}
