@@ -224,9 +224,7 @@ static enum err sound_term(struct request *rq, const struct rec_member *m)
 {
 	int64_t from = m->from > rq->now ? m->from : rq->now;
 
-	if (m->until && m->until <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
+	TRY(arg_term(rq));
 	if (slice_is(m->role, "gast") && (!m->until || m->until > from + guest_ms))
 		return refuse(rq, ERR_USAGE, N_("A guest takes part for a day at most."),
 			      N_("He comes for one item of an agenda."),
@@ -448,9 +446,7 @@ enum err member_block_arg(struct request *rq, struct rec_block *b)
 	TRY(arg_member(rq, "person", &b->person));
 	TRY(may_block(rq, b->person));
 	TRY(not_anothers_bar(rq, b->person));
-	if (b->until && b->until <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
+	TRY(arg_ahead(rq, "until"));
 	if (b->person == sight_case_rec(rq->sight)->lead && b->person != rq->who->person)
 		return refuse(rq, ERR_REFUSED, N_("The casusregisseur bars only himself."),
 			      N_("A case is never without one."),
