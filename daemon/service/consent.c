@@ -393,7 +393,7 @@ static void pack_mandate(struct request *rq, const struct rec_mandate *m, struct
 	pack_kv_str(out, "witness", open_text(rq, m->person, TEXT_MANDATE, m->sealed));
 }
 
-static void pack_mandates(struct request *rq)
+void mandates_pack(struct request *rq, struct buf *out)
 {
 	struct key prefix = key_u64(rq->case_id);
 	CLEANUP(buf_wipe) struct buf list = {0};
@@ -411,9 +411,8 @@ static void pack_mandates(struct request *rq)
 		n++;
 	}
 	store_walk_end(&w);
-	pack_key(rq->out, "mandates");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
+	pack_array(out, n);
+	buf_slice(out, buf_view(&list));
 }
 
 void consents_pack(struct request *rq, struct buf *out)
@@ -444,7 +443,8 @@ enum err serve_consent_list(struct request *rq)
 	pack_map(rq->out, 2);
 	pack_key(rq->out, "consents");
 	consents_pack(rq, rq->out);
-	pack_mandates(rq);
+	pack_key(rq->out, "mandates");
+	mandates_pack(rq, rq->out);
 	return ERR_OK;
 }
 

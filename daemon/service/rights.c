@@ -305,7 +305,7 @@ enum err serve_case_export(struct request *rq)
 		n++;
 	}
 	rq->log_itself = true;
-	pack_map(rq->out, 7);
+	pack_map(rq->out, 9);
 	pack_kv_str(rq->out, "case", c->code);
 	pack_kv_str(rq->out, "title", serve_title(rq));
 	pack_kv_str(rq->out, "phase", c->phase);
@@ -318,5 +318,9 @@ enum err serve_case_export(struct request *rq)
 	consents_pack(rq, rq->out);
 	pack_key(rq->out, "verzoeken");
 	verzoeken_pack(rq, rq->out);
+	pack_key(rq->out, "mandates");
+	mandates_pack(rq, rq->out);
+	pack_key(rq->out, "phases");
+	phases_pack(rq);
 	return ERR_OK;
 }

@@ -443,6 +443,23 @@ Test(proof, an_agencys_admin_reads_the_rules_of_his_own_agency_and_of_the_house)
 	link_close(admin);
 }
 
+Test(proof, of_a_file_of_rules_that_is_too_long_the_line_to_split_at_is_named)
+{
+	static struct program p;
+	static char file[401 * 120];
+	size_t n = (size_t)snprintf(file, sizeof(file), "# een\n");
+
+	for (int i = 0; i < 401; i++)
+		n += (size_t)snprintf(
+			file + n, sizeof(file) - n,
+			"rule add q%d --from-agency '*' --category plan --to agency=ggz "
+			"--level kern --ground Wmo\n",
+			i);
+	BRUG_ADMIN(&f, &p, "beheer@zvh", file, "rule", "apply", "-");
+	cr_expect_eq(p.status, ERR_USAGE, "%s", p.err);
+	cr_expect(strstr(p.err, "regel 402: "), "%.300s", p.err);
+}
+
 /* -- what is not one's own --------------------------------------------------------------------- */
 
 Test(proof, only_the_owner_agency_restricts_an_item)
@@ -496,4 +513,55 @@ Test(proof, a_notice_of_a_case_one_has_left_names_it_no_more)
 		cr_expect_eq(obj_bytes(obj_get(obj_at(list, i), "by")).n, 0);
 	}
 	cr_expect_eq(told, 1);
+}
+
+/* -- functions --------------------------------------------------------------------------------- */
+
+Test(proof, who_runs_the_server_or_the_partnership_opens_no_case_and_takes_part_in_none)
+{
+	static const char *const functions[] = {"operator", "partnership-admin"};
+
+	for (int i = 0; i < 2; i++) {
+		char handle[24], json[40];
+		struct link *l;
+
+		snprintf(handle, sizeof(handle), "op%d@zvh", i);
+		snprintf(json, sizeof(json), "\"%s\"", functions[i]);
+		flow_person(&f, handle, "Op", json);
+		l = flow_link(&f, handle);
+		cr_expect_eq(
+			flow_try(l, "case.new", NULL, NULL,
+				 "{\"agreement\":\"delta\",\"name\":\"x\",\"purposes\":[\"d1\"]}"),
+			ERR_REFUSED, "%s", functions[i]);
+		cr_expect_eq(flow_try(c.noor, "member.invite", NULL, NULL,
+				      "{\"case\":\"%s\",\"person\":\"%s\",\"role\":\"helper\","
+				      "\"purposes\":"
+				      "[\"d1\"]}",
+				      c.code, handle),
+			     ERR_REFUSED, "%s", functions[i]);
+		link_close(l);
+	}
+}
+
+/* -- everything held on him -------------------------------------------------------------------- */
+
+Test(proof, the_export_has_who_speaks_who_looked_and_how_far_it_is)
+{
+	static struct program p;
+	static const char *const keys[] = {"\"mandates\"", "\"phases\"", "\"looked\"",
+					   "\"emergencies\""};
+
+	flow_do(c.daan, "emergency.open",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"x\"}", c.code,
+		note);
+	BRUG(&f, &p, "jeffrey@inwoner", NULL, "use", c.code);
+	BRUG(&f, &p, "jeffrey@inwoner", NULL, "export");
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		cr_expect(strstr(p.out, keys[i]), "%s is not in: %.300s", keys[i], p.out);
+	cr_expect(strstr(p.out, "\"actief\""), "%.2000s", p.out);
+	cr_expect(strstr(p.out, "noor@wijk"), "%.2000s", p.out);
+	BRUG(&f, &p, "jeffrey@inwoner", NULL, "export", "--html");
+	cr_assert_eq(p.status, 0, "%s", p.err);
+	cr_expect(strstr(p.out, "Noor"), "%.300s", p.out);
 }
