@@ -1,7 +1,9 @@
 /* Agreements: one JSON file with the parameters of agreement.put, in and out. */
 #include "admin.h"
 
+#include "gate.h"
 #include "json.h"
+#include "lines.h"
 #include "whatif.h"
 
 #include <stdio.h>
@@ -73,13 +75,12 @@ static enum err wrong_json(struct run *r, const char *path, const json_error_t *
 	return ERR_USAGE;
 }
 
-static enum err load(struct run *r, const char *path, json_t **out)
+static enum err load(struct run *r, const char *path, struct slice *text, json_t **out)
 {
-	struct slice text;
 	json_error_t e;
 
-	TRY(run_file(r, path, &text));
-	*out = json_loadb((const char *)text.p, text.n, JSON_REJECT_DUPLICATES, &e);
+	TRY(run_file(r, path, text));
+	*out = json_loadb((const char *)text->p, text->n, JSON_REJECT_DUPLICATES, &e);
 	if (!*out)
 		return wrong_json(r, path, &e);
 	if (!json_is_object(*out))
@@ -100,6 +101,43 @@ static enum err pack_agreement(struct run *r, json_t *j, struct buf *out)
 	TRY(pack_pairs(r, j, out));
 	pack_kv_bin(out, "request", (struct slice){request, sizeof(request)});
 	return ERR_OK;
+}
+
+/* One complaint of the server, with its line in the file. */
+static void say_wrong(struct run *r, struct slice text, const msgpack_object *w)
+{
+	const char *where = arena_str(&r->arena, obj_bytes(obj_get(w, "where")));
+	unsigned line = lines_find(text, where);
+	struct fault *f = &r->fault;
+
+	fault_set(f, ERR_USAGE, arena_str(&r->arena, obj_bytes(obj_get(w, "text"))), NULL,
+		  arena_str(&r->arena, obj_bytes(obj_get(w, "can"))),
+		  arena_str(&r->arena, obj_bytes(obj_get(w, "arg"))));
+	if (line)
+		fprintf(stderr, _("line %u: "), line);
+	else
+		fprintf(stderr, "%s: ", where);
+	gate_print(stderr, slice_of(f->text));
+	fputc(' ', stderr);
+	gate_print(stderr, slice_of(f->can));
+	fputc('\n', stderr);
+}
+
+/* All that the server has against the file, or the error as it was. */
+static enum err say_refused(struct run *r, struct slice text, enum err err)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(buf_free) struct buf detail = {0};
+	const msgpack_object *wrong;
+
+	buf_slice(&detail, buf_view(&r->fault.detail));
+	if (err != ERR_USAGE || !detail.n || tree_read(&t, buf_view(&detail)) != ERR_OK)
+		return err;
+	wrong = obj_get(tree_root(&t), "wrong");
+	for (size_t i = 0; i < obj_n(wrong); i++)
+		say_wrong(r, text, obj_at(wrong, i));
+	return fault_set(&r->fault, ERR_USAGE, N_("Nothing was changed."), NULL,
+			 N_("Mend the lines named above and run it again."), NULL);
 }
 
 static void say_put(const msgpack_object *answer)
@@ -132,18 +170,21 @@ enum err go_whatif_agreement(struct run *r)
 	const char *path = run_text(r, "file", "-");
 	CLEANUP(buf_free) struct buf params = {0};
 	CLEANUP(json_free) json_t *j = NULL;
+	struct slice text;
 
-	TRY(load(r, path, &j));
+	TRY(load(r, path, &text, &j));
 	TRY(pack_agreement(r, j, &params));
 	TRY(run_check(r, "agreement.put", buf_view(&params)));
 	TRY(run_connect(r));
-	return whatif_show(r->link, "agreement.put", buf_view(&params), r->options.json, stdout,
-			   &r->fault);
+	return say_refused(r, text,
+			   whatif_show(r->link, "agreement.put", buf_view(&params), r->options.json,
+				       stdout, &r->fault));
 }
 
 enum err go_agreement_put(struct run *r)
 {
 	const char *path = run_text(r, "file", NULL);
+	struct slice text;
 	CLEANUP(buf_free) struct buf params = {0};
 	CLEANUP(tree_free) struct tree t = {0};
 	CLEANUP(json_free) json_t *j = NULL;
@@ -151,12 +192,12 @@ enum err go_agreement_put(struct run *r)
 	if (!path)
 		return fault_set(&r->fault, ERR_USAGE, N_("Which file?"), NULL,
 				 N_("brug-admin agreement put FILE"), NULL);
-	TRY(load(r, path, &j));
+	TRY(load(r, path, &text, &j));
 	if (options_has(&r->options, "dry_run"))
 		json_object_set_new(j, "check", json_true());
 	TRY(pack_agreement(r, j, &params));
 	TRY(run_check(r, "agreement.put", buf_view(&params)));
-	TRY(run_send(r, "agreement.put", buf_view(&params), &t));
+	TRY(say_refused(r, text, run_send(r, "agreement.put", buf_view(&params), &t)));
 	if (options_has(&r->options, "dry_run")) {
 		printf("%s\n", obj_bool(obj_get(tree_root(&t), "waits"))
 				       ? _("The file is sound; it would wait for a second person. "

@@ -456,6 +456,25 @@ static void pack_orders(const struct orders *o, bool check, struct buf *out)
 	}
 }
 
+/* One change holds so many: whoever has more hears where to split. */
+static bool all_fit(struct orders *o)
+{
+	const struct method *m = vocab_method(&brug_vocab, SLICE("rule.apply"));
+	size_t most = (size_t)field_find(m->params, SLICE("commands"))->max, n = 0;
+
+	for (size_t i = 0; i < o->n; i++) {
+		n += !o->v[i].as_is;
+		if (n <= most || o->v[i].as_is)
+			continue;
+		fault_set(&o->run->fault, ERR_USAGE, N_("One file does at most %s things."), NULL,
+			  N_("Split it before this line: what was done already costs nothing."),
+			  arena_str(&o->run->arena, arena_fmt(&o->run->arena, "%zu", most)));
+		say_wrong(o, o->v[i].line);
+		return false;
+	}
+	return true;
+}
+
 /* All of them in one change. With check nothing is changed: lines that are wrong here already do
  * not keep what the server has against the others from being named in the same run. */
 static enum err send_orders(struct orders *o, bool check, size_t *sent)
@@ -466,7 +485,7 @@ static enum err send_orders(struct orders *o, bool check, size_t *sent)
 
 	for (size_t i = 0; i < o->n; i++)
 		*sent += !o->v[i].as_is;
-	if (!*sent)
+	if (!*sent || !all_fit(o))
 		return ERR_OK;
 	pack_orders(o, check, &params);
 	TRY(run_check(o->run, "rule.apply", buf_view(&params)));

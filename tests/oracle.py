@@ -127,7 +127,7 @@ class World:
             if 0 < item["made"] < m.get("from", 0) and person != item["author"] and m["role"] not in SIDE + ("casusregisseur",):
                 return 0
             return max([4 for i in self.items if i["num"] == item["about"] and self.level(person, session, i, t) >= 3] + [0])
-        nood = [min(4, e["level"]) for e in self.emergencies if item["category"] != "leren"
+        nood = [min(4, e["level"], self.nood) for e in self.emergencies if item["category"] != "leren"
                 and e["person"] == person and e["item"] == item["num"] and runs(e, t)]
         d, roles = self.deputy, [m, dict(m, role="casusregisseur")]  # who stands in: as himself, and as the lead
         roles = roles[:1 + (d["person"] == person and runs(d, t))]

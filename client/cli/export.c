@@ -149,6 +149,24 @@ static void add_list(struct page *p, const char *title, const msgpack_object *li
 			add_cell_of(p, obj_at(list, i), keys[k]);
 }
 
+static void add_more(struct page *p, const msgpack_object *answer)
+{
+	const char *speaks[] = {_("Name"), _("About"), _("Since"), _("Until")},
+		   *steps[] = {_("Step"), _("Since"), _("Why")},
+		   *looked[] = {_("Day"), _("Who"), _("Of"), _("How many texts")},
+		   *danger[] = {_("Day"), _("Who"), _("Of"), _("Judged")};
+	static const char *const speaks_keys[] = {"person", "categories", "from", "until", NULL},
+				 *const steps_keys[] = {"phase", "from", "why", NULL},
+				 *const looked_keys[] = {"date", "name", "agency", "items", NULL},
+				 *const danger_keys[] = {"time", "name", "agency", "verdict", NULL};
+
+	add_list(p, _("Who speaks for you"), obj_get(answer, "mandates"), speaks, speaks_keys);
+	add_list(p, _("How far your plan is"), obj_get(answer, "phases"), steps, steps_keys);
+	add_list(p, _("Who looked in your plan"), obj_get(answer, "looked"), looked, looked_keys);
+	add_list(p, _("Who looked because of danger"), obj_get(answer, "emergencies"), danger,
+		 danger_keys);
+}
+
 static void add_rest(struct page *p, const msgpack_object *answer)
 {
 	const char *people[] = {_("Name"), _("Of"), _("What they do"), _("Since"), _("Until")},
@@ -165,6 +183,7 @@ static void add_rest(struct page *p, const msgpack_object *answer)
 	add_list(p, _("Who takes part"), obj_get(answer, "members"), people, people_keys);
 	add_list(p, _("What you said yes to"), obj_get(answer, "consents"), yes, yes_keys);
 	add_list(p, _("What you asked for"), obj_get(answer, "verzoeken"), asked, asked_keys);
+	add_more(p, answer);
 }
 
 static void fill_page(struct page *p, const msgpack_object *answer)
@@ -183,12 +202,77 @@ static void fill_page(struct page *p, const msgpack_object *answer)
 		add_held(p, obj_at(items, i));
 }
 
+/* -- who looked -------------------------------------------------------------------------------- */
+
+struct looked {
+	struct buf days, emergencies;
+	size_t days_n, emergencies_n;
+};
+
+static void looked_free(struct looked *l)
+{
+	buf_wipe(&l->days);
+	buf_wipe(&l->emergencies);
+}
+
+static void add_objects(const msgpack_object *list, struct buf *out, size_t *n)
+{
+	for (size_t i = 0; i < obj_n(list); i++, ++*n)
+		pack_object(out, obj_at(list, i));
+}
+
+/* All pages of the report: who looked is held on him too. */
+static enum err ask_looked(struct run *r, struct looked *l)
+{
+	CLEANUP(buf_free) struct buf after = {0};
+
+	do {
+		CLEANUP(tree_free) struct tree t = {0};
+		CLEANUP(buf_free) struct buf params = {0};
+
+		pack_map(&params, 1 + (after.n != 0));
+		pack_kv_text(&params, "case", r->case_code);
+		if (after.n)
+			pack_kv_bin(&params, "after", buf_view(&after));
+		TRY(run_ask(r, "case.report", buf_view(&params), &t));
+		add_objects(obj_get(tree_root(&t), "days"), &l->days, &l->days_n);
+		add_objects(obj_get(tree_root(&t), "emergencies"), &l->emergencies,
+			    &l->emergencies_n);
+		after.n = 0;
+		buf_slice(&after, obj_bytes(obj_get(tree_root(&t), "next")));
+	} while (after.n);
+	return ERR_OK;
+}
+
+/* The answer with who looked in it. */
+static enum err whole(struct run *r, const msgpack_object *answer, struct tree *out)
+{
+	CLEANUP(looked_free) struct looked l = {0};
+	CLEANUP(buf_wipe) struct buf all = {0};
+
+	TRY(ask_looked(r, &l));
+	pack_map(&all, obj_n(answer) + 2);
+	for (uint32_t i = 0; i < obj_n(answer); i++) {
+		pack_str(&all, obj_bytes(&answer->via.map.ptr[i].key));
+		pack_object(&all, &answer->via.map.ptr[i].val);
+	}
+	pack_key(&all, "looked");
+	pack_array(&all, l.days_n);
+	buf_slice(&all, buf_view(&l.days));
+	pack_key(&all, "emergencies");
+	pack_array(&all, l.emergencies_n);
+	buf_slice(&all, buf_view(&l.emergencies));
+	return tree_take(out, &all);
+}
+
 enum err go_export(struct run *r)
 {
+	CLEANUP(tree_free) struct tree answer = {0};
 	CLEANUP(tree_free) struct tree t = {0};
 	CLEANUP(page_free) struct page p = {0};
 
-	TRY(run_call(r, &t));
+	TRY(run_call(r, &answer));
+	TRY(whole(r, tree_root(&answer), &t));
 	if (!r->options.html && !options_has(&r->options, "pdf")) {
 		json_print(stdout, tree_root(&t), false);
 		return ERR_OK;

@@ -449,11 +449,14 @@ static void restriction(struct ask *a)
 
 /* -- emergency access -------------------------------------------------------------------------- */
 
+/* As much as the agreement had when it was opened, and never more than it has now. */
 static void emergency(struct ask *a)
 {
+	enum level most = level_most(LEVEL_INHOUD, a->c->agreement.emergency);
+
 	for (size_t i = 0; i < a->c->emergencies.n; i++) {
 		const struct rec_emergency *e = &a->c->emergencies.v[i];
-		enum level level = level_most(LEVEL_INHOUD, e->level);
+		enum level level = level_most(most, e->level);
 
 		if (e->person != a->me->m.person || e->item != a->item->num ||
 		    !term_runs(e->from, e->until, a->t) || level <= a->out->level)

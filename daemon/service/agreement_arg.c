@@ -68,15 +68,6 @@ static void take_terms(struct request *rq, struct rec_agreement *a)
 			(uint64_t)obj_int(obj_get(obj_at(list, i), "days"), 0);
 }
 
-static enum err known_agencies(struct request *rq, struct slices agencies)
-{
-	for (size_t i = 0; i < agencies.n; i++)
-		if (!store_has(rq->house->store, TAB_AGENCY, agencies.v[i]))
-			return refuse_arg(rq, ERR_USAGE, N_("There is no agency %s."),
-					  N_("See: brug-admin agency list"), agencies.v[i]);
-	return ERR_OK;
-}
-
 struct slice ceiling_name(struct request *rq, const struct rec_ceiling *c)
 {
 	return arena_fmt(rq->arena, "%.*s > %.*s%s%.*s%s%.*s", SLICE_ARG(c->category),
@@ -98,47 +89,169 @@ static bool has_purpose(const struct rec_agreement *a, struct slice purpose)
 	return false;
 }
 
-static enum err sound_ceiling(struct request *rq, const struct rec_agreement *a, size_t i)
-{
-	const struct rec_ceiling *c = &a->ceilings.v[i];
+/* -- what is wrong with it, all of it -----------------------------------------------------------
+ */
 
+enum { WRONGS = 32 };
+
+/* Each complaint with the place in the parameters: whoever wrote the file finds the line by it. */
+struct wrongs {
+	struct request *rq;
+	struct buf list;
+	size_t n;
+};
+
+static void wrongs_free(struct wrongs *w)
+{
+	buf_free(&w->list);
+}
+
+/* Texts as msgids: who asked puts them in his language. */
+static void take_wrong(struct wrongs *w, enum err err, const char *list, size_t i)
+{
+	const struct refusal *r = &w->rq->refusal;
+
+	if (err == ERR_OK || w->n == WRONGS)
+		return;
+	pack_map(&w->list, 5);
+	pack_kv_str(&w->list, "where", arena_fmt(w->rq->arena, "%s[%zu]", list, i));
+	pack_kv_text(&w->list, "text", r->text);
+	pack_kv_text(&w->list, "why", r->why ? r->why : "");
+	pack_kv_text(&w->list, "can", r->can ? r->can : "");
+	pack_kv_text(&w->list, "arg", r->arg);
+	w->n++;
+}
+
+/* The first is the answer; with more than one, all are beside it. */
+static enum err answer_wrongs(struct wrongs *w)
+{
+	struct request *rq = w->rq;
+	struct buf *out = &rq->detail;
+
+	if (!w->n)
+		return ERR_OK;
+	pack_map(out, 1);
+	pack_key(out, "wrong");
+	pack_array(out, w->n);
+	buf_slice(out, buf_view(&w->list));
+	if (w->n == 1)
+		return ERR_USAGE;
+	return refuse(rq, ERR_USAGE, N_("Nothing was changed."),
+		      N_("An agreement that contradicts itself is not put up."),
+		      N_("Mend what is named above and run it again."));
+}
+
+static enum err known_recipient(struct request *rq, const struct rec_agreement *a,
+				const struct rec_ceiling *c)
+{
 	if (!slice_is(c->to, "-") && !word_in(vocab_roles, c->to) && !word_in(vocab_domains, c->to))
 		return refuse_arg(rq, ERR_USAGE,
 				  N_("A ceiling is for a role, a domain or -, not for %s."),
 				  N_("See: brug-admin agreement show"), c->to);
-	if (c->consent_level < c->level)
-		return refuse_arg(
-			rq, ERR_USAGE, N_("The ceiling for %s is lower with consent than without."),
-			N_("Consent never shows less: raise consent_level."), ceiling_name(rq, c));
+	if (slice_is(c->to, "gast") && slice_is(a->regime, "WGS"))
+		return refuse_arg(rq, ERR_USAGE, N_("Under the WGS there are no guests: %s."),
+				  N_("Leave the ceiling out, or make it a covenant."),
+				  ceiling_name(rq, c));
 	if (c->purpose.n && !has_purpose(a, c->purpose))
 		return refuse_arg(rq, ERR_USAGE, N_("The agreement has no purpose %s."),
 				  N_("Put it among the purposes, or leave it out of the ceiling."),
 				  c->purpose);
+	if (c->phase.n && phase_closed(c->phase))
+		return refuse_arg(rq, ERR_USAGE,
+				  N_("In this phase nothing is shown to anybody: %s."),
+				  N_("Leave the ceiling out."), ceiling_name(rq, c));
+	return ERR_OK;
+}
+
+/* Both hold at once for some purpose and phase, and then the lowest counts. */
+static bool never_counts(const struct rec_ceiling *c, const struct rec_ceiling *general)
+{
+	return slice_eq(c->category, general->category) && slice_eq(c->to, general->to) &&
+	       (!general->purpose.n || slice_eq(c->purpose, general->purpose)) &&
+	       (!general->phase.n || slice_eq(c->phase, general->phase)) &&
+	       (c->level > general->level || c->consent_level > general->consent_level);
+}
+
+static enum err sound_ceiling(struct request *rq, const struct rec_agreement *a, size_t i)
+{
+	const struct rec_ceiling *c = &a->ceilings.v[i];
+
+	TRY(known_recipient(rq, a, c));
+	if (c->consent_level < c->level)
+		return refuse_arg(
+			rq, ERR_USAGE, N_("The ceiling for %s is lower with consent than without."),
+			N_("Consent never shows less: raise consent_level."), ceiling_name(rq, c));
 	for (size_t k = 0; k < i; k++)
 		if (ceiling_same(c, &a->ceilings.v[k]))
 			return refuse_arg(rq, ERR_USAGE,
 					  N_("There are two ceilings for %s: they contradict "
 					     "each other."),
 					  N_("Leave one of them."), ceiling_name(rq, c));
+	for (size_t k = 0; k < a->ceilings.n; k++)
+		if (k != i && !ceiling_same(c, &a->ceilings.v[k]) &&
+		    never_counts(c, &a->ceilings.v[k]))
+			return refuse_arg(
+				rq, ERR_USAGE,
+				N_("The ceiling for %s stands above a more general one, "
+				   "and the lowest counts: it does nothing."),
+				N_("Leave it out, or lower it; or narrow the general one to "
+				   "the other purposes and phases."),
+				ceiling_name(rq, c));
 	return ERR_OK;
 }
 
-static enum err sound_caps(struct request *rq, const struct rec_agreement *a)
+static enum err sound_cap(struct request *rq, const struct rec_agreement *a, size_t i)
 {
-	for (size_t i = 0; i < a->caps.n; i++)
-		for (size_t k = 0; k < i; k++)
-			if (slice_eq(a->caps.v[i].category, a->caps.v[k].category))
-				return refuse_arg(rq, ERR_USAGE,
-						  N_("There are two caps for %s: they contradict "
-						     "each other."),
-						  N_("Leave one of them."), a->caps.v[i].category);
-	for (size_t i = 0; i < a->purposes.n; i++)
-		for (size_t k = 0; k < i; k++)
-			if (slice_eq(a->purposes.v[i].purpose, a->purposes.v[k].purpose))
-				return refuse_arg(
-					rq, ERR_USAGE, N_("The purpose %s stands there twice."),
-					N_("Leave one of them."), a->purposes.v[i].purpose);
+	const struct rec_cap *cap = &a->caps.v[i];
+	uint64_t most = 0;
+
+	for (size_t k = 0; k < i; k++)
+		if (slice_eq(cap->category, a->caps.v[k].category))
+			return refuse_arg(rq, ERR_USAGE,
+					  N_("There are two caps for %s: they contradict "
+					     "each other."),
+					  N_("Leave one of them."), cap->category);
+	for (size_t k = 0; k < a->ceilings.n; k++)
+		if (slice_eq(a->ceilings.v[k].category, cap->category) &&
+		    a->ceilings.v[k].consent_level > most)
+			most = a->ceilings.v[k].consent_level;
+	if (cap->level <= most)
+		return ERR_OK;
+	return refuse_arg(rq, ERR_USAGE,
+			  N_("The cap for %s stands above every ceiling: it does nothing."),
+			  N_("Lower it, or raise a ceiling."), cap->category);
+}
+
+static enum err sound_purpose(struct request *rq, const struct rec_agreement *a, size_t i)
+{
+	for (size_t k = 0; k < i; k++)
+		if (slice_eq(a->purposes.v[i].purpose, a->purposes.v[k].purpose))
+			return refuse_arg(rq, ERR_USAGE, N_("The purpose %s stands there twice."),
+					  N_("Leave one of them."), a->purposes.v[i].purpose);
 	return ERR_OK;
+}
+
+static enum err sound_agency(struct request *rq, const struct rec_agreement *a, size_t i)
+{
+	if (store_has(rq->house->store, TAB_AGENCY, a->agencies.v[i]))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_USAGE, N_("There is no agency %s."),
+			  N_("See: brug-admin agency list"), a->agencies.v[i]);
+}
+
+static enum err sound_rows(struct request *rq, const struct rec_agreement *a)
+{
+	CLEANUP(wrongs_free) struct wrongs w = {.rq = rq};
+
+	for (size_t i = 0; i < a->agencies.n; i++)
+		take_wrong(&w, sound_agency(rq, a, i), "agencies", i);
+	for (size_t i = 0; i < a->purposes.n; i++)
+		take_wrong(&w, sound_purpose(rq, a, i), "purposes", i);
+	for (size_t i = 0; i < a->ceilings.n; i++)
+		take_wrong(&w, sound_ceiling(rq, a, i), "ceilings", i);
+	for (size_t i = 0; i < a->caps.n; i++)
+		take_wrong(&w, sound_cap(rq, a, i), "caps", i);
+	return answer_wrongs(&w);
 }
 
 static enum err sound(struct request *rq, const struct rec_agreement *a)
@@ -155,11 +268,7 @@ static enum err sound(struct request *rq, const struct rec_agreement *a)
 	if (a->emergency > LEVELS)
 		return refuse(rq, ERR_USAGE, N_("Emergency access has a level from 0 to 4."), NULL,
 			      N_("0 is none, 2 is signaal, 4 is all."));
-	TRY(known_agencies(rq, a->agencies));
-	TRY(sound_caps(rq, a));
-	for (size_t i = 0; i < a->ceilings.n; i++)
-		TRY(sound_ceiling(rq, a, i));
-	return ERR_OK;
+	return sound_rows(rq, a);
 }
 
 /* Who works under a purpose that is gone would see nothing, and nobody would say why. */

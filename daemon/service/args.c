@@ -85,6 +85,25 @@ enum err refuse_absent(struct request *rq)
 	return ERR_NOTFOUND;
 }
 
+enum err arg_ahead(struct request *rq, const char *end)
+{
+	if (!arg_given(rq, end) || arg_end(rq, end) > rq->now)
+		return ERR_OK;
+	rq->where = slice_of(end);
+	return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
+		      N_("Give a moment to come."));
+}
+
+enum err arg_term(struct request *rq)
+{
+	TRY(arg_ahead(rq, "until"));
+	if (!arg_given(rq, "from") || !arg_given(rq, "until") ||
+	    arg_begin(rq, "from") < arg_end(rq, "until"))
+		return ERR_OK;
+	return refuse(rq, ERR_USAGE, N_("It ends before it begins."), NULL,
+		      N_("Give the begin first, and then the end."));
+}
+
 struct slice person_ref(struct request *rq, uint64_t person)
 {
 	return arena_fmt(rq->arena, "#%llu", (unsigned long long)person);

@@ -12,6 +12,10 @@ bool arg_given(const struct request *, const char *name);
  */
 int64_t arg_begin(const struct request *, const char *name);
 int64_t arg_end(const struct request *, const char *name);
+/* ERR_USAGE when the moment this parameter names has passed. Not given is well. */
+enum err arg_ahead(struct request *, const char *end);
+/* The same of "until", and it lies after "from". */
+enum err arg_term(struct request *);
 int arg_level(const struct request *, const char *name, int otherwise);
 
 /* Fills rq->refusal and returns code. The texts are English msgids with at most one %s, filled with

@@ -123,6 +123,7 @@ enum err serve_case_new(struct request *rq)
 	uint64_t process = 0;
 
 	TRY(person_rec(rq, rq->who->person, &me));
+	TRY(member_keeps_house(rq, &me));
 	TRY(case_agreement(rq, &agreement, &me));
 	TRY(case_purposes(rq, &agreement, c.purposes));
 	TRY(not_too_many(rq));
@@ -218,11 +219,13 @@ static bool hears_why(struct request *rq, const struct rec_member *me)
 }
 
 /* Of a closed case nobody reads a text any more; the person still hears why. */
-static void pack_phases(struct request *rq, const struct rec_case *c, const struct rec_member *me)
+void phases_pack(struct request *rq)
 {
-	bool told = !phase_closed(c->phase) || slice_is(me->role, "betrokkene");
+	const struct rec_case *c = sight_case_rec(rq->sight);
+	const struct rec_member *me = sight_member(rq->sight, rq->who->person);
+	bool told =
+		hears_why(rq, me) && (!phase_closed(c->phase) || slice_is(me->role, "betrokkene"));
 
-	pack_key(rq->out, "phases");
 	pack_array(rq->out, c->phases.n);
 	for (size_t i = 0; i < c->phases.n; i++) {
 		const struct rec_phase *p = &c->phases.v[i];
@@ -283,8 +286,10 @@ enum err serve_case_show(struct request *rq)
 	member_pack(rq, me, rq->out);
 	pack_key(rq->out, "members");
 	members_pack(rq, rq->out);
-	if (hears_why(rq, me))
-		pack_phases(rq, c, me);
+	if (hears_why(rq, me)) {
+		pack_key(rq->out, "phases");
+		phases_pack(rq);
+	}
 	return ERR_OK;
 }
 

@@ -7,6 +7,8 @@
 #include "receipt.h"
 #include "waiting.h"
 
+#define DAY_MS (24LL * 60 * 60 * 1000)
+
 static const struct rec_member *own_part(struct request *rq)
 {
 	return sight_member(rq->sight, rq->who->person);
@@ -97,6 +99,49 @@ static bool gives_again(struct request *rq, const struct rec_consent *c,
 	return false;
 }
 
+static bool all_in(struct u64s these, struct u64s those)
+{
+	for (size_t i = 0; i < these.n; i++) {
+		bool in = false;
+
+		for (size_t k = 0; k < those.n; k++)
+			in = in || those.v[k] == these.v[i];
+		if (!in)
+			return false;
+	}
+	return true;
+}
+
+static bool all_words_in(struct slices these, struct slices those)
+{
+	for (size_t i = 0; i < these.n; i++)
+		if (!slices_have(those, these.v[i]))
+			return false;
+	return true;
+}
+
+/* Nothing in it that the other did not give, and less of something. */
+static bool gives_less(const struct rec_consent *c, const struct rec_consent *old)
+{
+	bool items = old->items.n ? c->items.n && all_in(c->items, old->items) : true,
+	     until = !old->until || (c->until && c->until <= old->until),
+	     less = c->level < old->level || c->to.n < old->to.n || c->people.n < old->people.n ||
+		    c->purposes.n < old->purposes.n || (c->until && c->until != old->until) ||
+		    (c->items.n && c->items.n != old->items.n);
+
+	return less && items && until && c->level <= old->level && all_words_in(c->to, old->to) &&
+	       all_in(c->people, old->people) && all_words_in(c->purposes, old->purposes);
+}
+
+/* Limiting is taking back and giving less. Who wrote down that he took it back, before a witness,
+ * writes down on the same day what is left of it: less, and nothing else. */
+static bool is_limited(struct request *rq, const struct rec_consent *c,
+		       const struct rec_consent *old)
+{
+	return old->withdrawn_by == rq->who->person && old->withdrawal.n &&
+	       rq->now - old->withdrawn < DAY_MS && gives_less(c, old);
+}
+
 /* What the person took back, only he, or who speaks for him, gives again. */
 static enum err not_taken_back(struct request *rq, const struct rec_consent *c)
 {
@@ -112,7 +157,7 @@ static enum err not_taken_back(struct request *rq, const struct rec_consent *c)
 
 		taken = rec_read(REC_consent, arena_copy(rq->arena, w.val), rq->arena, &old) ==
 				ERR_OK &&
-			old.withdrawn && gives_again(rq, c, &old);
+			old.withdrawn && gives_again(rq, c, &old) && !is_limited(rq, c, &old);
 	}
 	store_walk_end(&w);
 	if (!taken)
@@ -217,9 +262,7 @@ enum err serve_consent_give(struct request *rq)
 			      N_("Give --to agencies, or --people."));
 	TRY(not_for_oneself(rq, &c));
 	TRY(not_taken_back(rq, &c));
-	if (c.until && c.until <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
+	TRY(arg_term(rq));
 	c.id = arena_fmt(rq->arena, "t-%06x", (unsigned)(random_u64() & 0xffffff));
 	c.sealed = seal_text(rq, 0, TEXT_CONSENT, arg_str(rq, "witness"));
 	c.sentence = seal_text(rq, (uint64_t)c.from, TEXT_SENTENCE, arg_str(rq, "sentence"));
@@ -352,7 +395,7 @@ static void pack_mandate(struct request *rq, const struct rec_mandate *m, struct
 	pack_kv_str(out, "witness", open_text(rq, m->person, TEXT_MANDATE, m->sealed));
 }
 
-static void pack_mandates(struct request *rq)
+void mandates_pack(struct request *rq, struct buf *out)
 {
 	struct key prefix = key_u64(rq->case_id);
 	CLEANUP(buf_wipe) struct buf list = {0};
@@ -370,9 +413,8 @@ static void pack_mandates(struct request *rq)
 		n++;
 	}
 	store_walk_end(&w);
-	pack_key(rq->out, "mandates");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
+	pack_array(out, n);
+	buf_slice(out, buf_view(&list));
 }
 
 void consents_pack(struct request *rq, struct buf *out)
@@ -404,7 +446,8 @@ enum err serve_consent_list(struct request *rq)
 	pack_map(rq->out, 2);
 	pack_key(rq->out, "consents");
 	consents_pack(rq, rq->out);
-	pack_mandates(rq);
+	pack_key(rq->out, "mandates");
+	mandates_pack(rq, rq->out);
 	return ERR_OK;
 }
 
@@ -423,6 +466,7 @@ enum err serve_mandate_give(struct request *rq)
 			      N_("The casusregisseur may record it for him, with a witness."),
 			      N_("Ask him, with the casusregisseur."));
 	TRY(may_record(rq, (struct slice){0}, (struct slice){0}));
+	TRY(arg_ahead(rq, "until"));
 	TRY(person_known(rq, &m.of));
 	TRY(arg_member(rq, "person", &m.person));
 	supporter = sight_member(rq->sight, m.person);

@@ -4,6 +4,7 @@
  * privacy officer has judged it; within 72 hours (NEN 7513 asks that it stands in the log as such).
  */
 #include "args.h"
+#include "circle.h"
 #include "codes.h"
 #include "items.h"
 #include "keys.h"
@@ -25,6 +26,14 @@ static uint64_t emergency_level(struct request *rq)
 	return a.emergency;
 }
 
+/* What somebody learns, what is for a few named people, and what is said: no need reaches it, so
+ * nothing is opened and nobody is told that it was. */
+static bool out_of_reach(struct request *rq, const struct rec_item *item)
+{
+	return item->about || slice_is(item->category, "leren") ||
+	       !circle_has(item, rq->who->person);
+}
+
 /* A code that hits nothing costs, and stands in the log: codes are not for trying. */
 static enum err no_such_code(struct request *rq)
 {
@@ -42,13 +51,15 @@ static bool has_button(const struct rec_member *m)
 	       !slice_is(m->role, "informatiecoordinator");
 }
 
+/* A change tells so many and no more: who has to judge it and who leads come before the owner
+ * agency's people, who may be many. */
 static void tell(struct request *rq, const struct rec_emergency *e, const char *what)
 {
 	int64_t due = e->from + review_ms;
 
-	notice_owner(rq, e->owner, what, e->item, e->id, due);
-	notice_person(rq, sight_case_rec(rq->sight)->lead, what, e->item, e->id, due);
 	notice_function(rq, "privacy-officer", (struct slice){0}, what, e->item, e->id, due);
+	notice_person(rq, sight_case_rec(rq->sight)->lead, what, e->item, e->id, due);
+	notice_owner(rq, e->owner, what, e->item, e->id, due);
 }
 
 enum err serve_emergency_open(struct request *rq)
@@ -73,6 +84,14 @@ enum err serve_emergency_open(struct request *rq)
 			      N_("In acute danger call 112; for the rest ask the casusregisseur."));
 	if (item_coded(rq, arg_str(rq, "item"), &item) != ERR_OK)
 		return no_such_code(rq);
+	if (out_of_reach(rq, &item))
+		return item_level(rq, &item) > LEVEL_GEEN
+			       ? refuse(rq, ERR_REFUSED,
+					N_("Emergency access does not reach this."),
+					N_("What somebody learns, and what is said, is shown by "
+					   "name or with what it is about."),
+					N_("Ask its author: brug say ITEM"))
+			       : no_such_code(rq);
 	if (item_level(rq, &item) >= (enum level)e.level)
 		return refuse(rq, ERR_REFUSED, N_("You see this much of it already."),
 			      N_("Emergency access shows no more than the agreement's emergency "

@@ -31,9 +31,34 @@ static enum err imagined_end(struct imagined *w)
 	return not_by_name(w->rq, &w->rule);
 }
 
+static bool has_row(const struct rec_agreement *a, const struct rec_ceiling *row)
+{
+	for (size_t i = 0; i < a->ceilings.n; i++)
+		if (ceiling_same(&a->ceilings.v[i], row) && a->ceilings.v[i].level == row->level &&
+		    a->ceilings.v[i].consent_level == row->consent_level)
+			return true;
+	return false;
+}
+
+/* The categories of which one says something that the other does not. */
+static void add_differing(struct imagined *w, const struct rec_agreement *one,
+			  const struct rec_agreement *other)
+{
+	for (size_t i = 0; i < one->ceilings.n; i++)
+		if (!has_row(other, &one->ceilings.v[i]))
+			w->differs.v[w->differs.n++] = one->ceilings.v[i].category;
+}
+
 static enum err imagined_agreement(struct imagined *w)
 {
+	struct rec_agreement before = {0};
+
 	TRY(agreement_arg(w->rq, &w->agreement));
+	get_record(w->rq, TAB_AGREEMENT, w->agreement.id, REC_agreement, &before);
+	w->differs.v = ARENA_ARRAY(w->rq->arena, struct slice,
+				   before.ceilings.n + w->agreement.ceilings.n + 1);
+	add_differing(w, &before, &w->agreement);
+	add_differing(w, &w->agreement, &before);
 	w->o.agreed = &w->agreement;
 	return ERR_OK;
 }

@@ -10,7 +10,8 @@ struct imagined {
 	struct rec_member member;
 	struct rec_block block;
 	struct rec_case rec;
-	uint64_t only; /* the case of a change in one; 0: all */
+	struct slices differs; /* agreement: the categories it says something else about */
+	uint64_t only;         /* the case of a change in one; 0: all */
 };
 
 /* The change of the request's "method" and "params". Its own right is asked, and all that would be

@@ -91,17 +91,35 @@ enum err item_coded(struct request *rq, struct slice given, struct rec_item *out
 	return item_by_num(rq, get_be64(num.p), out);
 }
 
+/* Where there is nothing of that name, the next there is is looked at and let go: that something is
+ * hidden takes no longer to say than that it is not there. */
+static void look_all_the_same(struct request *rq, struct slice code)
+{
+	struct key prefix = key_u64(rq->case_id), from = key_bytes(rq->case_id, code);
+	struct rec_item item;
+	struct walk w;
+
+	store_walk_from(rq->house->store, TAB_ITEM_CODE, key_view(&prefix), key_view(&from), &w);
+	if (!w.on)
+		store_walk(rq->house->store, TAB_ITEM_CODE, key_view(&prefix), &w);
+	if (w.on && item_by_num(rq, get_be64(w.val.p), &item) == ERR_OK)
+		item_level(rq, &item);
+	store_walk_end(&w);
+}
+
 /* How many items the viewer sees whose code begins so; the last of them in out. Stops at two. */
 static unsigned seen_with_prefix(struct request *rq, struct slice code, struct rec_item *out)
 {
 	struct key k = key_bytes(rq->case_id, code);
 	struct walk w;
 	unsigned n = 0;
+	bool any = false;
 
 	for (store_walk(rq->house->store, TAB_ITEM_CODE, key_view(&k), &w); w.on && n < 2;
 	     store_next(&w)) {
 		struct rec_item item;
 
+		any = true;
 		if (item_by_num(rq, get_be64(w.val.p), &item) != ERR_OK ||
 		    item_level(rq, &item) == LEVEL_GEEN)
 			continue;
@@ -109,6 +127,8 @@ static unsigned seen_with_prefix(struct request *rq, struct slice code, struct r
 		n++;
 	}
 	store_walk_end(&w);
+	if (!any)
+		look_all_the_same(rq, code);
 	return n;
 }
 

@@ -375,9 +375,7 @@ enum err serve_knelpunt_solve(struct request *rq)
 {
 	struct rec_item before, item;
 
-	if (arg_given(rq, "herzien_op") && arg_end(rq, "herzien_op") <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
+	TRY(arg_ahead(rq, "herzien_op"));
 	TRY(named(rq, at_table(rq) ? WHO_PROCESS | WHO_EXECUTOR : WHO_PROCESS | WHO_LEAD, &before));
 	item = before;
 	item.state = SLICE("opgelost");

@@ -67,9 +67,7 @@ enum err serve_lead_delegate(struct request *rq)
 			      N_("brug lead delegate zoe@schuldhulp --until 2026-12-24"));
 	TRY(arg_member(rq, "person", &person));
 	TRY(can_lead(rq, person));
-	if (until <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
+	TRY(arg_ahead(rq, "until"));
 	c.deputy = person;
 	c.deputy_from = rq->now;
 	c.deputy_until = until;

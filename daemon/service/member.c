@@ -169,6 +169,20 @@ static enum err may_be(struct request *rq, const struct rec_person *p,
 	return ERR_OK;
 }
 
+enum err member_keeps_house(struct request *rq, const struct rec_person *p)
+{
+	static const char *const functions[] = {"operator", "partnership-admin"};
+
+	for (size_t i = 0; i < 2; i++)
+		if (slices_have(p->functions, slice_of(functions[i])) ||
+		    slices_have(p->wants, slice_of(functions[i])))
+			return refuse_arg(rq, ERR_REFUSED,
+					  N_("Who has the function %s takes part in no case."),
+					  N_("Let a colleague without that function do it."),
+					  slice_of(functions[i]));
+	return ERR_OK;
+}
+
 static enum err may_come(struct request *rq, const struct rec_case *c, const struct rec_person *p)
 {
 	struct rec_agreement a;
@@ -180,6 +194,8 @@ static enum err may_come(struct request *rq, const struct rec_case *c, const str
 		return refuse_arg(rq, ERR_REFUSED, N_("%s has been stopped."),
 				  N_("Ask his agency's admin."), arg_str(rq, "person"));
 	TRY(may_be(rq, p, &agency));
+	if (!c->sort.n)
+		TRY(member_keeps_house(rq, p));
 	if (!slices_have(a.agencies, p->agency) && !on_his_side(&agency, arg_str(rq, "role")) &&
 	    !(slice_is(arg_str(rq, "role"), "gast") && slice_is(a.regime, "convenant")))
 		return refuse_arg(
@@ -224,9 +240,7 @@ static enum err sound_term(struct request *rq, const struct rec_member *m)
 {
 	int64_t from = m->from > rq->now ? m->from : rq->now;
 
-	if (m->until && m->until <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
+	TRY(arg_term(rq));
 	if (slice_is(m->role, "gast") && (!m->until || m->until > from + guest_ms))
 		return refuse(rq, ERR_USAGE, N_("A guest takes part for a day at most."),
 			      N_("He comes for one item of an agenda."),
@@ -448,9 +462,7 @@ enum err member_block_arg(struct request *rq, struct rec_block *b)
 	TRY(arg_member(rq, "person", &b->person));
 	TRY(may_block(rq, b->person));
 	TRY(not_anothers_bar(rq, b->person));
-	if (b->until && b->until <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
+	TRY(arg_ahead(rq, "until"));
 	if (b->person == sight_case_rec(rq->sight)->lead && b->person != rq->who->person)
 		return refuse(rq, ERR_REFUSED, N_("The casusregisseur bars only himself."),
 			      N_("A case is never without one."),

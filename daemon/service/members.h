@@ -8,6 +8,9 @@ enum err member_first(struct request *, const struct rec_case *, uint64_t person
 		      const char *status);
 /* The part of member.invite's parameters, when he may come so. */
 enum err member_arg(struct request *, struct rec_member *out);
+/* Who runs the server or the partnership takes part in no case: he would be the one who can make
+ * himself see it. ERR_REFUSED names him. */
+enum err member_keeps_house(struct request *, const struct rec_person *);
 /* His part as member.end leaves it, and the bar of member.block; when they may be. */
 enum err member_end_arg(struct request *, struct rec_member *out);
 enum err member_block_arg(struct request *, struct rec_block *out);

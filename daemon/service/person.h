@@ -5,6 +5,10 @@
 
 /* Pack the arrays of consent.list and of verzoek.list; the second says how many. */
 void consents_pack(struct request *, struct buf *out);
+/* The mandates that concern the viewer, an array. */
+void mandates_pack(struct request *, struct buf *out);
+/* The case's phases into the answer, an array; with the reasons for who hears them. */
+void phases_pack(struct request *);
 size_t verzoeken_pack(struct request *, struct buf *out);
 /* Answers case.export: all that the request's viewer may read at rq->now. */
 void held_pack(struct request *);

@@ -118,7 +118,7 @@ void held_pack(struct request *rq)
 		n++;
 	}
 	rq->log_itself = true;
-	pack_map(rq->out, 7);
+	pack_map(rq->out, 9);
 	pack_kv_str(rq->out, "case", c->code);
 	pack_kv_str(rq->out, "title",
 		    phase_closed(c->phase) ? open_text(rq, 0, TEXT_TITLE, c->sealed)
@@ -133,6 +133,10 @@ void held_pack(struct request *rq)
 	consents_pack(rq, rq->out);
 	pack_key(rq->out, "verzoeken");
 	verzoeken_pack(rq, rq->out);
+	pack_key(rq->out, "mandates");
+	mandates_pack(rq, rq->out);
+	pack_key(rq->out, "phases");
+	phases_pack(rq);
 }
 
 enum err serve_case_export(struct request *rq)

@@ -76,9 +76,7 @@ static enum err sound_term(struct request *rq, const struct rec_rule *r)
 
 	clock_date(rq->now + year_ms, date);
 	last = clock_parse(date, 1); /* a term that is named ends with its day */
-	if (r->until && r->until <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
+	TRY(arg_ahead(rq, "until"));
 	if (r->until && r->until <= r->from)
 		return refuse(rq, ERR_USAGE, N_("The rule would end before it begins."), NULL,
 			      N_("Give --until a later moment than --from."));
@@ -117,6 +115,11 @@ static enum err can_match(struct request *rq, const struct rec_rule *r)
 		return refuse(rq, ERR_USAGE, N_("A rule with the level geen shows nothing."),
 			      N_("Nothing is what is shown without a rule."),
 			      N_("To show one item less: brug narrow"));
+	if (slice_is(r->category, "zelf") && !slice_is(r->from_agency, "*"))
+		return refuse(rq, ERR_USAGE,
+			      N_("This rule can never match: what the person says is his own."),
+			      N_("His own words go where he says: brug consent give"),
+			      N_("Name another category."));
 	if (agency_of(rq, r->to, &agency) && slice_eq(agency, r->from_agency))
 		return refuse(rq, ERR_USAGE,
 			      N_("This rule can never match: it is for the agency "

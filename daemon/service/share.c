@@ -6,6 +6,7 @@
 #include "notice.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { SHARES = 64 };
 static const int64_t year_ms = 366LL * 24 * 60 * 60 * 1000;
@@ -107,6 +108,8 @@ enum err serve_item_narrow(struct request *rq)
 	struct rec_item item;
 
 	TRY(own_item(rq, &item));
+	TRY(arg_ahead(rq, "until"));
+	TRY(arg_ahead(rq, "review"));
 	TRY(room_for_one(rq, item.cuts.n));
 	TRY(arg_to(rq, "to", &cut.to));
 	TRY(keep_from_person(rq, &item, &cut));
@@ -136,6 +139,26 @@ static enum err by_name(struct request *rq, const struct rec_item *item, struct 
 		      N_("brug share ITEM PERSON"));
 }
 
+/* Whose an item is sees all of it, or what its own rules say (health, for who treats): showing it
+ * to them adds nothing. */
+static enum err to_another(struct request *rq, const struct rec_item *item, struct slice to)
+{
+	const struct rec_member *m =
+		to.n > 1 && to.p[0] == '#'
+			? sight_member(rq->sight, strtoull(arena_str(rq->arena, to) + 1, NULL, 10))
+			: NULL;
+	struct slice agency =
+		m ? m->agency
+		  : (slice_starts(to, SLICE("agency=")) ? (struct slice){to.p + 7, to.n - 7}
+							: (struct slice){0});
+
+	if (slice_is(item->category, "leren") ||
+	    (!slice_eq(to, item->owner) && !slice_eq(agency, item->owner)))
+		return ERR_OK;
+	return refuse(rq, ERR_USAGE, N_("This can never match: the item is their own."),
+		      N_("An agency sees all that is its own."), N_("Name another agency."));
+}
+
 /* For somebody, on a ground, for a time: what is for many is a rule, which their admin answers for.
  */
 static enum err sound_widening(struct request *rq, const struct rec_widen *w)
@@ -146,9 +169,11 @@ static enum err sound_widening(struct request *rq, const struct rec_widen *w)
 				 "a role."),
 			      N_("Whoever else is to see it sees it by a rule."),
 			      N_("Name who needs it, or ask your admin: brug-admin rule add"));
-	if (w->until <= rq->now)
-		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
-			      N_("Give a moment to come."));
+	TRY(arg_term(rq));
+	if (w->level == LEVEL_GEEN)
+		return refuse(rq, ERR_USAGE, N_("Showing more begins above the level geen."),
+			      N_("Nothing is what is shown without it."),
+			      N_("To show one item less: brug narrow"));
 	if (w->until > rq->now + year_ms)
 		return refuse(rq, ERR_USAGE, N_("An item is shown more for a year at most."),
 			      N_("After it, it is looked at whether that is still needed."),
@@ -170,6 +195,7 @@ enum err serve_item_widen(struct request *rq)
 	TRY(room_for_one(rq, item.widens.n));
 	TRY(arg_to(rq, "to", &widen.to));
 	TRY(by_name(rq, &item, widen.to));
+	TRY(to_another(rq, &item, widen.to));
 	TRY(live_consent(rq, widen.consent));
 	TRY(sound_widening(rq, &widen));
 	widen.sealed =

@@ -52,16 +52,17 @@ static bool is_opening(const char *why)
 }
 
 /* The last reason given is the one that kept it closed. */
-void tally_closed(struct tally *t, const struct sight *s)
+void tally_closed(struct tally *t, const struct sight *s, bool rule)
 {
 	const char *why = s->n ? s->reason[s->n - 1].text : "",
 		   *arg = s->n ? s->reason[s->n - 1].arg : "";
 	struct closed_row *row;
 
-	if (!strcmp(s->why, "G4")) /* why somebody is barred is his own affair */
+	/* why somebody is barred is his own affair; and an emergency is nothing that closes */
+	if (!strcmp(s->why, "G4") || s->emergency)
 		return;
 	if (is_opening(why)) {
-		why = N_("The rule is not for them.");
+		why = rule ? N_("The rule is not for them.") : N_("No rule shows more of it.");
 		arg = "";
 	}
 	for (size_t i = 0; i < t->closed_n; i++)

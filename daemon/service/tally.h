@@ -32,8 +32,9 @@ struct tally {
 /* One item of which one member's level would change. */
 void tally_move(struct tally *, const struct rec_item *, const struct rec_member *, enum level from,
 		enum level to);
-/* One item that stays as closed as it was for one member, with the sight that says why. */
-void tally_closed(struct tally *, const struct sight *);
+/* One item that stays as closed as it was for one member, with the sight that says why. rule: what
+ * is asked about is a rule. */
+void tally_closed(struct tally *, const struct sight *, bool rule);
 /* For who makes rules of one agency: rounded down to fives; what is seldom is left out, since it
  * tells of one case. */
 void tally_roughen(struct tally *);

@@ -15,6 +15,8 @@
 
 #include <openssl/evp.h>
 
+#include <stdlib.h>
+
 enum { HELPING_MS = 20, HELPING_COST = 3, HEAD = 24 };
 
 struct whatif {
@@ -25,81 +27,161 @@ struct whatif {
 
 /* -- counting ---------------------------------------------------------------------------------- */
 
-/* Only for whom and what the change is meant: what it leaves closed is worth telling. */
-static bool is_meant(const struct whatif *w, const struct rec_item *item)
+/* One item of a case, as it is and as it would be. about: of a message, what it is about. */
+struct pair {
+	const struct sight_case *now, *then;
+	const struct rec_item *item, *about;
+};
+
+/* The rule that is asked about, made or ended, is about it. */
+static bool of_rule(const struct whatif *w, const struct rec_item *item)
 {
-	return w->asked.o.rule && slice_eq(item->category, w->asked.rule.category) &&
+	return slice_eq(item->category, w->asked.rule.category) &&
 	       (slice_is(w->asked.rule.from_agency, "*") ||
 		slice_eq(w->asked.rule.from_agency, item->owner));
 }
 
+/* As much as the new agreement lets anybody see of what it says something else about than before.
+ */
+static enum level agreed_level(const struct whatif *w, const struct pair *p)
+{
+	const struct rec_agreement *a = &w->asked.agreement;
+	uint64_t most = LEVEL_GEEN;
+
+	if (!slice_eq(sight_case_rec(p->now)->agreement, a->id) ||
+	    !slices_have(w->asked.differs, p->item->category))
+		return LEVEL_GEEN;
+	for (size_t i = 0; i < a->ceilings.n; i++)
+		if (slice_eq(a->ceilings.v[i].category, p->item->category) &&
+		    a->ceilings.v[i].consent_level > most)
+			most = a->ceilings.v[i].consent_level;
+	return (enum level)most;
+}
+
+/* For whom and what the change is meant, and up to where: what it leaves closed below that is worth
+ * telling. */
+static enum level meant_level(const struct whatif *w, const struct pair *p,
+			      const struct rec_member *m)
+{
+	if (p->about)
+		return LEVEL_GEEN;
+	if (w->asked.rule.id.n)
+		return of_rule(w, p->item) ? (enum level)w->asked.rule.level : LEVEL_GEEN;
+	if (w->asked.o.agreed)
+		return agreed_level(w, p);
+	return w->asked.o.member && w->asked.member.person == m->person ? LEVEL_INHOUD : LEVEL_GEEN;
+}
+
 /* Who asks about a member is in the case himself: of what is hidden from him not even the number is
  * told. An admin is in no case, and gets numbers over all. */
-static bool is_known(const struct whatif *w, const struct sight_case *now,
-		     const struct rec_item *item)
+static bool is_known(const struct whatif *w, const struct pair *p)
 {
 	struct sight s;
 
 	if (!w->asked.only)
 		return true;
-	policy_sight(now, w->rq->who, item, NULL, w->rq->now, &s);
+	policy_sight(p->now, w->rq->who, p->item, p->about, w->rq->now, &s);
 	return s.level > LEVEL_GEEN;
 }
 
-static bool touches(const struct whatif *w, const struct rec_item *item)
-{
-	if (item->about)
-		return false;
-	return !w->asked.rule.id.n || (slice_eq(item->category, w->asked.rule.category) &&
-				       (slice_is(w->asked.rule.from_agency, "*") ||
-					slice_eq(w->asked.rule.from_agency, item->owner)));
-}
-
-static bool compare(struct whatif *w, const struct sight_case *now, const struct sight_case *then,
-		    const struct rec_item *item, const struct rec_member *m)
+static bool compare(struct whatif *w, const struct pair *p, const struct rec_member *m)
 {
 	struct viewer v = {.person = m->person};
 	struct sight before, after;
 
-	policy_sight(now, &v, item, NULL, w->rq->now, &before);
-	policy_sight(then, &v, item, NULL, w->rq->now, &after);
+	policy_sight(p->now, &v, p->item, p->about, w->rq->now, &before);
+	policy_sight(p->then, &v, p->item, p->about, w->rq->now, &after);
 	if (after.level == before.level) {
-		if (is_meant(w, item) && after.level < (enum level)w->asked.rule.level)
-			tally_closed(&w->n, &after);
+		if (after.level < meant_level(w, p, m))
+			tally_closed(&w->n, &after, w->asked.rule.id.n > 0);
 		return false;
 	}
-	tally_move(&w->n, item, m, before.level, after.level);
+	tally_move(&w->n, p->item, m, before.level, after.level);
 	return true;
 }
 
-static bool compare_item(struct whatif *w, const struct sight_case *now,
-			 const struct sight_case *then, const struct rec_item *item)
+static bool compare_item(struct whatif *w, const struct pair *p)
 {
 	bool moved = false;
 
-	for (size_t i = 0; i < sight_members(then); i++)
-		moved = compare(w, now, then, item, sight_member_at(then, i)) || moved;
+	if (!is_known(w, p))
+		return false;
+	for (size_t i = 0; i < sight_members(p->then); i++)
+		moved = compare(w, p, sight_member_at(p->then, i)) || moved;
 	return moved;
+}
+
+static int by_number(const void *x, const void *y)
+{
+	uint64_t a = *(const uint64_t *)x, b = *(const uint64_t *)y;
+
+	return (a > b) - (a < b);
+}
+
+/* The items of this case that moved, rising: what is said about them moves with them, and came
+ * after. */
+struct moved {
+	struct buf nums;
+};
+
+static void moved_free(struct moved *m)
+{
+	buf_free(&m->nums);
+}
+
+static bool has_moved(const struct moved *m, uint64_t num)
+{
+	return m->nums.n &&
+	       bsearch(&num, m->nums.p, m->nums.n / sizeof(num), sizeof(num), by_number);
+}
+
+static void compare_message(struct whatif *w, struct pair *p, const struct moved *m)
+{
+	CLEANUP(arena_free) struct arena a = {0};
+	struct key k = key_2(sight_case_rec(p->now)->id, p->item->about);
+	struct rec_item about;
+	struct slice val;
+
+	if (!has_moved(m, p->item->about) ||
+	    store_get(w->rq->house->store, TAB_ITEM, key_view(&k), &val) != ERR_OK ||
+	    rec_read(REC_item, val, &a, &about) != ERR_OK)
+		return;
+	p->about = &about;
+	w->n.items += compare_item(w, p);
+	p->about = NULL;
+}
+
+static void compare_one(struct whatif *w, struct pair *p, struct moved *m)
+{
+	if (p->item->about) {
+		compare_message(w, p, m);
+	} else if ((!w->asked.rule.id.n || of_rule(w, p->item)) && compare_item(w, p)) {
+		buf_add(&m->nums, &p->item->num, sizeof(p->item->num));
+		w->n.items++;
+	}
 }
 
 static enum err count_case(struct whatif *w, uint64_t id)
 {
+	CLEANUP(moved_free) struct moved moved = {0};
 	struct key prefix = key_u64(id);
-	const struct sight_case *now;
 	struct sight_case *then;
 	uint64_t items = w->n.items;
+	struct pair p = {0};
 	struct walk walk;
 
-	TRY(policy_case(w->rq->house->policy, id, &now));
+	TRY(policy_case(w->rq->house->policy, id, &p.now));
 	TRY(policy_imagine(w->rq->house->policy, id, &w->asked.o, &then));
+	p.then = then;
 	for (store_walk(w->rq->house->store, TAB_ITEM, key_view(&prefix), &walk); walk.on;
 	     store_next(&walk)) {
 		CLEANUP(arena_free) struct arena a = {0};
 		struct rec_item item;
 
-		if (rec_read(REC_item, walk.val, &a, &item) == ERR_OK && touches(w, &item) &&
-		    is_known(w, now, &item))
-			w->n.items += compare_item(w, now, then, &item);
+		if (rec_read(REC_item, walk.val, &a, &item) != ERR_OK)
+			continue;
+		p.item = &item;
+		compare_one(w, &p, &moved);
 	}
 	store_walk_end(&walk);
 	policy_forget(then);

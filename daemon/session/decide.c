@@ -49,8 +49,12 @@ static struct key request_key(const struct request *rq)
 	return key_bytes(rq->change.author, rq->change.request);
 }
 
-/* An answer may name people: it is kept sealed under the directory's key, bound to who asked and
- * the request. */
+/* An answer may hold texts: it is kept sealed, bound to who asked and the request, under the key of
+ * the case it was asked in, and goes with that key. What is about no case, and the answer to an
+ * erasure itself, is under the directory's. Inside the seal, before the answer, what was asked: a
+ * mark of it outside would let somebody try texts against it. */
+#define UNDER_CASE (1ULL << 63) /* in the time: before, all were under the directory's key */
+
 static uint64_t mark_of(struct slice request)
 {
 	return request.n >= 8 ? get_be64(request.p) : 0;
@@ -68,19 +72,44 @@ static uint64_t asked_mark(const struct request *rq)
 	return get_be64(hash);
 }
 
-static enum err keep_answer(struct hub *hub, struct request *rq)
+static enum err keep_answer(struct hub *hub, struct request *rq, uint64_t asked_in)
 {
 	CLEANUP(buf_free) struct buf val = {0};
+	CLEANUP(buf_wipe) struct buf plain = {0};
 	struct key k = request_key(rq), at = key_bytes((uint64_t)rq->now, key_view(&k));
+	uint64_t scope = asked_in ? asked_in : rq->change.case_id;
 
 	if (!rq->change.request.n)
 		return ERR_OK;
-	buf_be64(&val, (uint64_t)rq->now);
-	buf_be64(&val, asked_mark(rq));
-	TRY(keyring_seal(hub->house.keyring, 0, rq->change.author, mark_of(rq->change.request),
-			 buf_view(rq->out), &val));
+	if (rq->change.erased)
+		scope = 0;
+	buf_be64(&val, (uint64_t)rq->now | UNDER_CASE);
+	buf_be64(&val, scope);
+	buf_be64(&plain, asked_mark(rq));
+	buf_slice(&plain, buf_view(rq->out));
+	TRY(keyring_seal(hub->house.keyring, scope, rq->change.author, mark_of(rq->change.request),
+			 buf_view(&plain), &val));
 	change_put(&rq->change, rq->pass, TAB_REQUEST, key_view(&k), buf_view(&val));
 	change_put(&rq->change, rq->pass, TAB_REQUEST_AT, key_view(&at), SLICE(""));
+	return ERR_OK;
+}
+
+/* What was kept: what was asked, and the answer to it. */
+static enum err open_kept(struct hub *hub, struct request *rq, struct slice val, uint64_t *mark)
+{
+	CLEANUP(buf_wipe) struct buf plain = {0};
+	bool under_case = get_be64(val.p) & UNDER_CASE;
+
+	*mark = get_be64(val.p + 8);
+	TRY(keyring_open_seal(hub->house.keyring, under_case ? *mark : 0, rq->change.author,
+			      mark_of(rq->change.request), (struct slice){val.p + 16, val.n - 16},
+			      under_case ? &plain : rq->out));
+	if (!under_case)
+		return ERR_OK;
+	if (plain.n < 8)
+		return ERR_INTERNAL;
+	*mark = get_be64(plain.p);
+	buf_add(rq->out, plain.p + 8, plain.n - 8);
 	return ERR_OK;
 }
 
@@ -89,22 +118,25 @@ static bool answered_before(struct hub *hub, struct request *rq, enum err *err)
 {
 	struct key k = request_key(rq);
 	struct slice val;
+	uint64_t mark;
 
 	*err = ERR_OK;
 	if (!rq->change.request.n ||
 	    store_get(hub->house.store, TAB_REQUEST, key_view(&k), &val) != ERR_OK || val.n < 16)
 		return false;
-	if (get_be64(val.p + 8) != asked_mark(rq)) {
+	buf_wipe(rq->out);
+	*err = open_kept(hub, rq, val, &mark);
+	if (*err == ERR_NOTFOUND)
+		rq->refusal = (struct refusal){
+			.text = N_("The case was erased, and with it what was answered to this.")};
+	if (*err == ERR_OK && mark != asked_mark(rq)) {
+		buf_wipe(rq->out);
 		rq->refusal = (struct refusal){
 			.text = N_("This request id was used for another request."),
 			.can = N_("Draw 16 new random bytes for each request.")};
 		*err = ERR_USAGE;
-		return true;
 	}
-	buf_wipe(rq->out);
-	return keyring_open_seal(hub->house.keyring, 0, rq->change.author,
-				 mark_of(rq->change.request),
-				 (struct slice){val.p + 16, val.n - 16}, rq->out) == ERR_OK;
+	return true;
 }
 
 /* -- appending --------------------------------------------------------------------------------- */
@@ -204,7 +236,7 @@ enum err decide(struct hub *hub, struct request *rq, serve_fn fn)
 		TRY(fn(rq));
 		if (!rq->change.puts_n)
 			return ERR_OK;
-		TRY(keep_answer(hub, rq));
+		TRY(keep_answer(hub, rq, case_id));
 		switch (append(hub, rq, &err)) {
 		case KEPT:
 			return ERR_OK;

@@ -33,7 +33,7 @@ enum table {                /* numbers are in the journal: never reused */
 	     TAB_ITEM_CODE, /* case(8) code -> num(8) */
 	     TAB_ABOUT,     /* case(8) num(8) num(8) -> nothing: messages about an item */
 	     TAB_EVENT,     /* case(8) position(8) i(2) -> num(8) rev(8), or nothing: sight moved */
-	     TAB_REQUEST,   /* person(8) request(16) -> time(8) answer: 30 days */
+	     TAB_REQUEST,   /* person(8) request(16) -> time(8) case(8) answer: 30 days */
 	     TAB_REQUEST_AT, /* time(8) person(8) request(16) -> nothing */
 	     TAB_SEEN,       /* case(8) entry(8) -> disclosure record */
 	     TAB_SEEN_BY,    /* person(8) entry(8) -> case(8) */

@@ -351,6 +351,23 @@ Test(watch, nothing_is_missed_or_repeated_across_cut_links_and_restarts)
 	link_close(l);
 }
 
+Test(watch, the_cursor_of_somebody_else_is_none)
+{
+	CLEANUP(holding_free) struct holding mila = {0};
+	CLEANUP(holding_free) struct holding daan = {0};
+	struct link *one = flow_link(&f, "mila@ggz"), *other = flow_link(&f, "daan@pol");
+	char code[16];
+
+	flow_add(c.noor, c.code, code, "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"}}");
+	watch(one, &mila);
+	buf_slice(&daan.cursor, buf_view(&mila.cursor));
+	watch(other, &daan);
+	cr_expect_eq(mila.n, 1);
+	cr_expect_eq(daan.n, 1, "he is shown all he sees, as one who comes without");
+	link_close(one);
+	link_close(other);
+}
+
 Test(watch, an_old_cursor_after_sight_moved_gives_a_reset)
 {
 	CLEANUP(holding_free) struct holding daan = {0};

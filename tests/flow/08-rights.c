@@ -23,9 +23,6 @@ static void set_up(void)
 	admin = flow_link(&f, "beheer@zvh");
 	flow_do(admin, "agency.put",
 		"{\"agency\":\"inwoner\",\"name\":\"Inwoners\",\"domain\":\"client\"}");
-	flow_do(admin, "rule.add",
-		"{\"rule\":\"avg\",\"from_agency\":\"*\",\"category\":\"gezondheid\",\"to\":\"role="
-		"betrokkene\",\"level\":\"inhoud\",\"ground\":\"AVG 15\"}");
 	flow_do(admin, "agreement.put",
 		"{\"agreement\":\"delta\",\"name\":\"Convenant\",\"regime\":\"WGS\",\"agencies\":["
 		"\"zvh\",\"wijk\",\"ggz\",\"pol\"],\"retention\":1,"
@@ -35,6 +32,9 @@ static void set_up(void)
 		"level\":\"inhoud\"},{\"category\":\"gezondheid\",\"to\":\"client\",\"level\":"
 		"\"inhoud\",\"consent_level\":\"inhoud\"}],"
 		"\"caps\":[{\"category\":\"plan\",\"level\":\"signaal\"}]}");
+	flow_do(admin, "rule.add",
+		"{\"rule\":\"avg\",\"from_agency\":\"*\",\"category\":\"gezondheid\",\"to\":\"role="
+		"betrokkene\",\"level\":\"inhoud\",\"ground\":\"AVG 15\"}");
 	link_close(admin);
 	flow_person(&f, "jeffrey@inwoner", "Jeffrey", "");
 	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");

@@ -303,8 +303,9 @@ Test(duties, what_a_rule_would_do_is_told_before_it_is_made_and_changes_nothing)
 	cr_expect_not(program_said(&p, "proef"));
 	flow_add(c.noor, c.code, note,
 		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"},\"leefgebieden\":[\"werk\"]}");
+	flow_person(&f, "hulp@zvh", "Hulp", "");
 	BRUG(&f, &p, "noor@wijk", NULL, "use", c.code);
-	BRUG(&f, &p, "noor@wijk", NULL, "whatif", "invite", "beheer@zvh", "helper", "--purposes",
+	BRUG(&f, &p, "noor@wijk", NULL, "whatif", "invite", "hulp@zvh", "helper", "--purposes",
 	     "d1", "--json");
 	cr_expect_eq(p.status, 0, "%s", p.err);
 	cr_expect(program_said(&p, "zvh, helper: geen -> "), "%s", p.out);

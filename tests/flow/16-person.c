@@ -21,9 +21,6 @@ static void partnership(void)
 		"{\"agency\":\"inwoner\",\"name\":\"Inwoners\",\"domain\":\"client\"}");
 	flow_do(admin, "agency.put",
 		"{\"agency\":\"co\",\"name\":\"Ondersteuning\",\"domain\":\"client\"}");
-	flow_do(admin, "rule.add",
-		"{\"rule\":\"avg\",\"from_agency\":\"*\",\"category\":\"gezondheid\",\"to\":\"role="
-		"betrokkene\",\"level\":\"inhoud\",\"ground\":\"AVG 15\"}");
 	flow_do(admin, "agreement.put",
 		"{\"agreement\":\"delta\",\"name\":\"Convenant\",\"regime\":\"WGS\",\"agencies\":["
 		"\"zvh\",\"wijk\",\"ggz\",\"pol\",\"co\"],"
@@ -33,6 +30,9 @@ static void partnership(void)
 		"level\":\"inhoud\"},{\"category\":\"gezondheid\",\"to\":\"betrokkene\",\"level\":"
 		"\"inhoud\",\"consent_level\":\"inhoud\"}],"
 		"\"caps\":[{\"category\":\"plan\",\"level\":\"signaal\"}]}");
+	flow_do(admin, "rule.add",
+		"{\"rule\":\"avg\",\"from_agency\":\"*\",\"category\":\"gezondheid\",\"to\":\"role="
+		"betrokkene\",\"level\":\"inhoud\",\"ground\":\"AVG 15\"}");
 	link_close(admin);
 }
 

@@ -858,7 +858,10 @@ Test(sight, a_message_read_by_emergency_says_so)
 				  .from = world_time("2026-10-20"),
 				  .until = world_time("2026-10-21")};
 	struct key k = key_bytes(w.case_id, e.id);
+	struct rec_agreement a = agreement();
 
+	a.emergency = LEVEL_INHOUD;
+	world_set(&w, 0, TAB_AGREEMENT, a.id, REC_agreement, &a);
 	cr_assert_not(world_sight(&w, "u14", "T1m", NOW).emergency);
 	world_set(&w, w.case_id, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
 	cr_assert_eq(level("u06", "T1m"), 4);
@@ -870,6 +873,21 @@ Test(sight, a_message_read_by_emergency_says_so)
 	e.level = 9;
 	world_set(&w, w.case_id, TAB_EMERGENCY, key_view(&k), REC_emergency, &e);
 	cr_assert_eq(level("u06", "F4"), 4, "there is nothing above all of it");
+}
+
+Test(sight, an_emergency_ends_when_the_agreement_allows_none_any_more)
+{
+	struct rec_agreement a = agreement();
+
+	a.emergency = LEVEL_BESTAAN;
+	world_set(&w, 0, TAB_AGREEMENT, a.id, REC_agreement, &a);
+	cr_assert_eq(world_level(&w, "u07", "N1", NIGHT), LEVEL_BESTAAN);
+	a.emergency = LEVEL_GEEN;
+	world_set(&w, 0, TAB_AGREEMENT, a.id, REC_agreement, &a);
+	cr_assert_eq(world_level(&w, "u07", "N1", NIGHT), LEVEL_GEEN);
+	a.emergency = LEVEL_INHOUD;
+	world_set(&w, 0, TAB_AGREEMENT, a.id, REC_agreement, &a);
+	cr_assert_eq(world_level(&w, "u07", "N1", NIGHT), LEVEL_SIGNAAL, "and never grows");
 }
 
 /* -- reasons ----------------------------------------------------------------------------------- */

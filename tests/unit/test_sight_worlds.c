@@ -185,16 +185,16 @@ static json_t *json_world(uint64_t seed, json_t *asked)
 	EACH(turns, n.rec.phases.n,
 	     json_pack("{s:o, s:I}", "phase", text(n.rec.phases.v[i].phase), "from",
 		       NUM(n.rec.phases.v[i].from)));
-	return json_pack("{s:I, s:{s:I, s:I, s:I}, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-			 "s:o, s:o, s:o, s:o, s:O}",
-			 "seed", NUM(seed), "deputy", "person", NUM(n.rec.deputy), "from",
-			 NUM(n.rec.deputy_from), "until", NUM(n.rec.deputy_until), "person",
-			 NUM(n.rec.person), "by", NUM(n.rec.by), "sort", text(n.rec.sort), "phases",
-			 turns, "ceilings", json_ceilings(), "caps", json_caps(), "members",
-			 json_members(), "rules", json_rules(), "consents", json_consents(),
-			 "blocks", json_exceptions("blocks"), "mandates",
-			 json_exceptions("mandates"), "emergencies", json_exceptions("emergencies"),
-			 "items", items, "asked", asked);
+	return json_pack(
+		"{s:I, s:I, s:{s:I, s:I, s:I}, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+		"s:o, s:o, s:o, s:o, s:O}",
+		"seed", NUM(seed), "nood", NUM(n.agreement.emergency), "deputy", "person",
+		NUM(n.rec.deputy), "from", NUM(n.rec.deputy_from), "until", NUM(n.rec.deputy_until),
+		"person", NUM(n.rec.person), "by", NUM(n.rec.by), "sort", text(n.rec.sort),
+		"phases", turns, "ceilings", json_ceilings(), "caps", json_caps(), "members",
+		json_members(), "rules", json_rules(), "consents", json_consents(), "blocks",
+		json_exceptions("blocks"), "mandates", json_exceptions("mandates"), "emergencies",
+		json_exceptions("emergencies"), "items", items, "asked", asked);
 }
 
 /* What policy says of everybody and every item at t. */

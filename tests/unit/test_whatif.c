@@ -16,16 +16,19 @@ static struct world_hub h;
 static void set_up(void)
 {
 	struct slice function = SLICE("partnership-admin");
-	struct key k = key_u64(1);
 	struct rec_person p;
 
 	clock_set_ms(world_time("2026-10-20T10:00:00Z"));
 	world_open(&h.w);
 	for (unsigned i = 1; i < CASES; i++)
 		world_copy_case(&h.w, 1000000 + i);
-	world_get(&h.w, TAB_PERSON, key_view(&k), REC_person, &p);
-	p.functions = (struct slices){&function, 1};
-	world_set(&h.w, 0, TAB_PERSON, key_view(&k), REC_person, &p);
+	for (uint64_t id = 1; id <= 2; id++) {
+		struct key k = key_u64(id);
+
+		world_get(&h.w, TAB_PERSON, key_view(&k), REC_person, &p);
+		p.functions = (struct slices){&function, 1};
+		world_set(&h.w, 0, TAB_PERSON, key_view(&k), REC_person, &p);
+	}
 }
 
 static void tear_down(void)
@@ -64,4 +67,15 @@ Test(whatif, over_many_cases_comes_in_helpings_and_all_cases_are_counted_once, .
 		helpings++;
 	cr_expect_gt(helpings, 1);
 	cr_expect_eq(cases, CASES);
+}
+
+Test(whatif, who_goes_on_is_who_began, .timeout = 300)
+{
+	CLEANUP(answer_free) struct answer a = {0};
+	CLEANUP(buf_free) struct buf next = {0};
+	int64_t cases = 0;
+
+	cr_assert(helping(&next, &cases));
+	world_asks_whatif_from(&h, "u02", "rule.add", rule, buf_view(&next), &a);
+	cr_expect_eq(a.err, ERR_USAGE, "the counts so far are another's");
 }

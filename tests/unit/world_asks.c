@@ -197,9 +197,10 @@ static void ask_case(const struct question *q)
 		"case.export",  "case.report", "case.unwatch", "log.read",      "emergency.list",
 		"plan.changes", "case.fit",    "case.scores",  "case.readings", "case.silence",
 		"case.signals", "case.mirror", "case.circles"};
-	static const char *const alone[] = {"today",    "case.list",   "emergency.list",
-					    "log.read", "agency.list", "agreement.list",
-					    "rule.list"};
+	static const char *const alone[] = {
+		"today",          "case.list",  "emergency.list", "log.read", "agency.list",
+		"agreement.list", "rule.list",  "inbox",          "stats",    "meeting.list",
+		"knelpunt.list",  "table.list", "lesson.list",    "user.list"};
 	static const char *const kinds[] = {"actie", "feit", "notitie", "zelfbeeld", "duiding"};
 	static const char *const areas[] = {"werk", "inkomen", "psychisch", "justitie", "wonen"};
 	static const char *const words[] = {"geheim", "werk", "de", "jeffrey", "kanarie"};
@@ -219,7 +220,8 @@ static void ask_case(const struct question *q)
 
 static void ask_items(const struct question *q, const struct codes *all)
 {
-	static const char *const methods[] = {"item.show", "item.thread", "item.why", "item.who"};
+	static const char *const methods[] = {"item.show", "item.thread", "item.why", "item.who",
+					      "attach.list"};
 
 	for (size_t i = 0; i < all->n; i++) {
 		char start[3] = {all->v[i][0], all->v[i][1], 0};

@@ -130,6 +130,7 @@ static void draw_rules(struct world *w, struct drawn *n)
 	for (size_t i = 0; i < n->agreement.caps.n; i++)
 		if (often(30))
 			n->agreement.caps.v[i].level = draw(5);
+	n->agreement.emergency = often(30) ? draw(5) : LEVEL_INHOUD;
 	world_put(w, &c, TAB_AGREEMENT, SLICE("zvh"), REC_agreement, &n->agreement);
 	world_apply(w, &c);
 }
