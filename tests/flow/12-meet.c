@@ -543,7 +543,8 @@ Test(meet, the_agenda_is_for_who_runs_the_meeting_and_one_case_does_not_fill_it)
 	int n = 0;
 
 	case_of_daan(own);
-	cr_expect_eq(adds(c.daan, own, meeting), ERR_REFUSED, "invited to a point is not running it");
+	cr_expect_eq(adds(c.daan, own, meeting), ERR_REFUSED,
+		     "invited to a point is not running it");
 	cr_expect_eq(adds(c.daan, own, "o-000000000000"), ERR_NOTFOUND);
 	flow_do(c.noor, "member.end", "{\"case\":\"%s\",\"person\":\"daan@pol\",\"why\":\"klaar\"}",
 		c.code);
@@ -572,10 +573,12 @@ Test(meet, who_runs_a_meeting_ends_what_runs_in_it_and_hears_nothing_of_another_
 			obj_get(obj_at(obj_get(tree_root(&shown), "points"), 0), "code"))));
 	cr_expect_eq(flow_try(c.noor, "meeting.end", NULL, NULL, "{\"meeting\":\"%s\"}", id),
 		     ERR_REFUSED);
-	cr_expect_eq(flow_try(c.mila, "meeting.stop", NULL, NULL, "{\"meeting\":\"%s\",\"n\":1}", id),
-		     ERR_NOTFOUND);
-	cr_expect_eq(flow_try(c.noor, "meeting.stop", NULL, NULL, "{\"meeting\":\"%s\",\"n\":2}", id),
-		     ERR_USAGE);
+	cr_expect_eq(
+		flow_try(c.mila, "meeting.stop", NULL, NULL, "{\"meeting\":\"%s\",\"n\":1}", id),
+		ERR_NOTFOUND);
+	cr_expect_eq(
+		flow_try(c.noor, "meeting.stop", NULL, NULL, "{\"meeting\":\"%s\",\"n\":2}", id),
+		ERR_USAGE);
 	flow_call(c.noor, "meeting.stop", &stopped, "{\"meeting\":\"%s\",\"n\":1}", id);
 	cr_expect_not(mentions(tree_root(&stopped), own));
 	flow_do(c.noor, "meeting.end", "{\"meeting\":\"%s\"}", id);
