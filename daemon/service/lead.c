@@ -6,6 +6,8 @@
 #include "moves.h"
 #include "notice.h"
 
+static const int64_t year_ms = 366LL * 24 * 60 * 60 * 1000;
+
 static void put_case(struct request *rq, const struct rec_case *c)
 {
 	struct key k = key_u64(rq->case_id);
@@ -70,6 +72,10 @@ enum err serve_lead_delegate(struct request *rq)
 	if (until <= rq->now)
 		return refuse(rq, ERR_USAGE, N_("That end has already passed."), NULL,
 			      N_("Give a moment to come."));
+	if (until > rq->now + year_ms)
+		return refuse(rq, ERR_USAGE, N_("Somebody stands in for a year at most."),
+			      N_("Who is away longer hands the case over."),
+			      N_("Give --until a moment within a year, or: brug lead offer"));
 	c.deputy = person;
 	c.deputy_from = rq->now;
 	c.deputy_until = until;
