@@ -617,6 +617,30 @@ Test(meet, nobody_is_planned_for_by_a_stranger_and_who_is_known_here_is_not_for_
 	cr_expect_eq(n, 50, "one that was planned before, and forty-nine");
 }
 
+Test(meet, who_is_invited_and_may_not_know_of_the_point_hears_only_that_his_case_is_on)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree log = {0};
+	const msgpack_object *p;
+	struct link *fg;
+
+	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
+	flow_do(c.noor, "item.narrow",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"daan@pol\",\"level\":\"geen\",\"why\":"
+		"\"x\"}",
+		c.code, point);
+	flow_call(c.daan, "meeting.show", &t, "{\"meeting\":\"%s\"}", meeting);
+	p = obj_at(obj_get(tree_root(&t), "points"), 0);
+	cr_expect(slice_is(obj_bytes(obj_get(p, "case")), c.code));
+	cr_expect_eq(obj_bytes(obj_get(p, "code")).n, 0);
+	cr_expect_eq(obj_bytes(obj_get(p, "state")).n, 0);
+	cr_expect(obj_is_nil(obj_get(p, "item")));
+	fg = flow_link(&f, "fg@zvh");
+	flow_call(fg, "log.read", &log, "{\"case\":\"%s\",\"person\":\"daan@pol\"}", c.code);
+	cr_expect(mentions(tree_root(&log), "meeting.show"), "and that look is in the log");
+	link_close(fg);
+}
+
 Test(meet, the_board_counts_the_points_as_the_agenda_does)
 {
 	CLEANUP(tree_free) struct tree added = {0};
