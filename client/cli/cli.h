@@ -171,7 +171,8 @@ struct page;
 enum err page_out(struct run *, const struct page *);
 enum err go_print(struct run *);
 enum err go_report(struct run *);  /* looked.c */
-enum err go_export(struct run *);  /* export.c */
+enum err go_export(struct run *);
+enum err go_verzoek_copy(struct run *);  /* export.c */
 enum err go_voice(struct run *);   /* voice.c */
 enum err go_consent(struct run *); /* agreed.c, and the next two */
 enum err go_consents(struct run *);

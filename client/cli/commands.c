@@ -101,7 +101,7 @@ const struct command commands[] = {
 	 "brug verzoek ask rectificatie J-0417/7QK2"},
 	{"verzoek answer", "verzoek antwoord", "verzoek.answer", "verzoek verdict", go_answered,
 	 N_("Answer a request of the person."), "brug verzoek answer v-1a2b3c toegewezen"},
-	{"verzoek copy", "verzoek kopie", "verzoek.copy", "verzoek", go_export,
+	{"verzoek copy", "verzoek kopie", "verzoek.copy", "verzoek", go_verzoek_copy,
 	 N_("A privacy officer: for a request in a closed case, all that is held on the person."),
 	 "brug verzoek copy v-1a2b3c --case J-0417 --pdf gegevens.pdf", page_own},
 	{"verzoek list", "verzoek lijst", "verzoek.list", "case", go_verzoeken,

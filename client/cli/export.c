@@ -265,18 +265,34 @@ static enum err whole(struct run *r, const msgpack_object *answer, struct tree *
 	return tree_take(out, &all);
 }
 
+/* As it stands. */
+static enum err pages_out(struct run *r, const msgpack_object *held)
+{
+	CLEANUP(page_free) struct page p = {0};
+
+	if (!r->options.html && !options_has(&r->options, "pdf")) {
+		json_print(stdout, held, false);
+		return ERR_OK;
+	}
+	fill_page(&p, held);
+	return page_out(r, &p);
+}
+
 enum err go_export(struct run *r)
 {
 	CLEANUP(tree_free) struct tree answer = {0};
 	CLEANUP(tree_free) struct tree t = {0};
-	CLEANUP(page_free) struct page p = {0};
 
 	TRY(run_call(r, &answer));
 	TRY(whole(r, tree_root(&answer), &t));
-	if (!r->options.html && !options_has(&r->options, "pdf")) {
-		json_print(stdout, tree_root(&t), false);
-		return ERR_OK;
-	}
-	fill_page(&p, tree_root(&t));
-	return page_out(r, &p);
+	return pages_out(r, tree_root(&t));
+}
+
+/* Who looked is in the log, which the officer reads with brug-admin log. */
+enum err go_verzoek_copy(struct run *r)
+{
+	CLEANUP(tree_free) struct tree answer = {0};
+
+	TRY(run_call(r, &answer));
+	return pages_out(r, tree_root(&answer));
 }

@@ -111,7 +111,7 @@ static void keep_rows(struct run *r, const msgpack_object *points)
 	for (size_t i = 0; i < codes.n; i++) {
 		const msgpack_object *p = obj_at(points, i);
 
-		codes.v[i] = obj_get(p, "case")
+		codes.v[i] = obj_bytes(obj_get(p, "code")).n
 				     ? arena_fmt(&a, "%.*s/%.*s",
 						 SLICE_ARG(obj_bytes(obj_get(p, "case"))),
 						 SLICE_ARG(obj_bytes(obj_get(p, "code"))))
@@ -317,6 +317,20 @@ enum err go_meet_start(struct run *r)
 	return open_point(r, agenda_point(tree_root(&t), "gepland", r->case_code));
 }
 
+/* A point of a case that is not his: who runs the meeting ends it by its number. */
+static enum err stop_other(struct run *r, const msgpack_object *agenda)
+{
+	CLEANUP(buf_free) struct buf pairs = {0};
+	CLEANUP(tree_free) struct tree t = {0};
+	int64_t n = obj_int(obj_get(agenda, "running"), 0);
+
+	if (!n)
+		return ERR_OK;
+	pack_kv_str(&pairs, "meeting", obj_bytes(obj_get(agenda, "meeting")));
+	pack_kv_int(&pairs, "n", n);
+	return change(r, "meeting.stop", &pairs, 2, &t);
+}
+
 enum err go_meet_next(struct run *r)
 {
 	CLEANUP(tree_free) struct tree t = {0};
@@ -325,8 +339,7 @@ enum err go_meet_next(struct run *r)
 	TRY(agenda_ask(r, &t));
 	runs = agenda_point(tree_root(&t), "loopt", NULL);
 	next = agenda_point(tree_root(&t), "gepland", NULL);
-	if (runs)
-		TRY(close_point(r, runs));
+	TRY(runs ? close_point(r, runs) : stop_other(r, tree_root(&t)));
 	if (next)
 		return open_point(r, next);
 	if (!r->options.json)
@@ -344,8 +357,7 @@ enum err go_meet_end(struct run *r)
 
 	TRY(agenda_ask(r, &t));
 	runs = agenda_point(tree_root(&t), "loopt", NULL);
-	if (runs)
-		TRY(close_point(r, runs));
+	TRY(runs ? close_point(r, runs) : stop_other(r, tree_root(&t)));
 	pack_kv_str(&pairs, "meeting", obj_bytes(obj_get(tree_root(&t), "meeting")));
 	TRY(change(r, "meeting.end", &pairs, 1, &ended));
 	r->case_code[0] = 0;

@@ -99,6 +99,8 @@ static const struct {
 	{"checked", N_("%s says that nobody is in your text in %s.")},
 	{"answer", N_("%s: the table of procesregie answered on %s.")},
 	{"asked", N_("%s lays a bottleneck in %s with you: brug knelpunt")},
+	{"off-shelf",
+	 N_("%s put another lesson in the place of one on the shelf of %s: brug shelf")},
 	{"shared", N_("%s shows you by name what he learns in %s.")},
 	{"agreement", N_("%s put up a new version of the agreement %s: it waits for a second "
 			 "admin.")},

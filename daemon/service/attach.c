@@ -1,9 +1,11 @@
 #include "attach.h"
 
 #include "args.h"
+#include "compose.h"
 #include "due.h"
 #include "items.h"
 #include "keys.h"
+#include "meet.h"
 
 #include <openssl/evp.h>
 
@@ -69,13 +71,20 @@ static enum err mine(struct request *rq, const struct rec_attach *a)
 
 /* -- sending ----------------------------------------------------------------------------------- */
 
+/* What hangs on it is part of it: it comes and goes as long as the text itself may change. */
+static enum err not_frozen(struct request *rq, const struct rec_item *item)
+{
+	TRY(meet_frozen(rq, item));
+	return compose_fresh(rq, item);
+}
+
 static enum err may_hang(struct request *rq, const struct rec_item *item)
 {
 	unsigned who = policy_who(rq->sight, rq->who, item, rq->now);
 
 	if (item_level(rq, item) == LEVEL_INHOUD &&
 	    (who & (WHO_OWNER | WHO_EXECUTOR | WHO_LEAD | WHO_PERSON)))
-		return ERR_OK;
+		return not_frozen(rq, item);
 	return refuse(
 		rq, ERR_REFUSED, N_("You cannot hang anything on this item."),
 		N_("Its owner agency, who does it, the casusregisseur and the person can; on a "
@@ -255,6 +264,8 @@ enum err serve_attach_end(struct request *rq)
 	return ERR_OK;
 }
 
+/* What never was whole nobody read; and from a message that was openly taken back its attachments
+ * can go too: a wrong file must not stay. */
 enum err serve_attach_drop(struct request *rq)
 {
 	struct rec_attach a;
@@ -262,6 +273,8 @@ enum err serve_attach_drop(struct request *rq)
 
 	TRY(attach_arg(rq, &a, &item));
 	TRY(mine(rq, &a));
+	if (a.done && !slice_is(item.state, "ingetrokken"))
+		TRY(not_frozen(rq, &item));
 	drop(rq, &a);
 	pack_map(rq->out, 1);
 	pack_kv_str(rq->out, "attachment", name_of(rq, &a));

@@ -17,32 +17,49 @@ static enum err as_board(struct request *rq, struct point *p)
 	return ERR_OK;
 }
 
-static size_t place_of(const struct request *rq, const struct point *p, struct rec_slot *slot)
+struct place {
+	size_t n, of;
+	struct rec_slot slot;
+};
+
+/* Where it stands on the agenda as meeting.show counts: a point that was called off is not there.
+ */
+static enum err find_place(struct request *rq, const struct point *p, struct place *out)
 {
+	uint64_t case_id = rq->case_id;
+	struct rec_item item;
+
 	for (size_t i = 0; i < p->meeting.slots.n; i++) {
-		*slot = p->meeting.slots.v[i];
-		if (slot->num == p->item.num && slot->case_id == rq->case_id)
-			return i + 1;
+		const struct rec_slot *slot = &p->meeting.slots.v[i];
+
+		if (!meet_slot_item(rq, slot, &item) || slice_is(item.state, "vervallen"))
+			continue;
+		out->of++;
+		if (slot->num != p->item.num || slot->case_id != case_id)
+			continue;
+		out->n = out->of;
+		out->slot = *slot;
 	}
-	return 0;
+	return meet_enter(rq, case_id);
 }
 
-static void pack_head(struct request *rq, const struct point *p)
+static enum err pack_head(struct request *rq, const struct point *p)
 {
-	struct rec_slot slot = {0};
-	size_t n = place_of(rq, p, &slot);
+	struct place at = {0};
 
+	TRY(find_place(rq, p, &at));
 	pack_map(rq->out, 10);
 	pack_kv_str(rq->out, "case", sight_case_rec(rq->sight)->code);
 	pack_kv_str(rq->out, "title", serve_title(rq));
 	pack_kv_str(rq->out, "item", p->item.code);
-	pack_kv_int(rq->out, "n", (int64_t)n);
-	pack_kv_int(rq->out, "of", (int64_t)p->meeting.slots.n);
-	pack_kv_int(rq->out, "from", slot.from);
-	pack_kv_int(rq->out, "until", slot.until);
+	pack_kv_int(rq->out, "n", (int64_t)at.n);
+	pack_kv_int(rq->out, "of", (int64_t)at.of);
+	pack_kv_int(rq->out, "from", at.slot.from);
+	pack_kv_int(rq->out, "until", at.slot.until);
 	pack_kv_str(rq->out, "state", p->item.state);
 	pack_key(rq->out, "present");
 	meet_pack_people(rq, rq->who->room, rq->out);
+	return ERR_OK;
 }
 
 enum err serve_board_read(struct request *rq)
@@ -55,7 +72,7 @@ enum err serve_board_read(struct request *rq)
 	TRY(as_board(rq, &p));
 	for (items_first(rq, 0, &it); it.on; items_next(&it))
 		n += serve_show(rq, &it.item, &list);
-	pack_head(rq, &p);
+	TRY(pack_head(rq, &p));
 	pack_key(rq->out, "items");
 	pack_array(rq->out, n);
 	buf_slice(rq->out, buf_view(&list));

@@ -56,15 +56,44 @@ void erase_plan(struct request *rq, struct rec_case *c)
 /* Its rows go; who took part stays as numbers, for the log is kept for its own term. */
 static void drop_rows(struct request *rq, const struct rec_case *c)
 {
-	static const enum table rows[] = {TAB_ITEM,    TAB_PAST,      TAB_ITEM_CODE, TAB_ABOUT,
-					  TAB_CONSENT, TAB_EMERGENCY, TAB_MANDATE,   TAB_BLOCK,
-					  TAB_VERZOEK, TAB_REVIEW,    TAB_EVENT,     TAB_LOOKED,
-					  TAB_SLOT_OF, TAB_PRESENT,   TAB_DRAFT,     TAB_READ,
-					  TAB_ATTACH,  TAB_CHUNK,     TAB_MARK};
+	static const enum table rows[] = {
+		TAB_ITEM,    TAB_PAST,    TAB_ITEM_CODE, TAB_ABOUT,  TAB_CONSENT, TAB_MANDATE,
+		TAB_BLOCK,   TAB_VERZOEK, TAB_REVIEW,    TAB_EVENT,  TAB_LOOKED,  TAB_SLOT_OF,
+		TAB_PRESENT, TAB_DRAFT,   TAB_READ,      TAB_ATTACH, TAB_CHUNK,   TAB_MARK};
 	struct key k = key_u64(c->id);
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		change_del_all(&rq->change, rq->pass, rows[i], key_view(&k));
+}
+
+/* An emergency access stays as what it was: who, when, with which code, how it was judged. Its
+ * words go with the rest. */
+static void strip_emergencies(struct request *rq)
+{
+	struct key prefix = key_u64(rq->case_id);
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_EMERGENCY, key_view(&prefix), &w); w.on;
+	     store_next(&w)) {
+		struct rec_emergency e;
+
+		if (rec_read(REC_emergency, arena_copy(rq->arena, w.val), rq->arena, &e) != ERR_OK)
+			continue;
+		e.sealed = e.review = (struct slice){0};
+		put_record(rq, TAB_EMERGENCY, arena_copy(rq->arena, w.key), REC_emergency, &e);
+	}
+	store_walk_end(&w);
+}
+
+/* How lessons of tables did here; their rows lie with the tables. */
+static void drop_marks(struct request *rq)
+{
+	struct walk w;
+
+	for (store_walk(rq->house->store, TAB_MARK, SLICE(""), &w); w.on; store_next(&w))
+		if (w.key.n == 24 && get_be64(w.key.p + 16) == rq->case_id)
+			change_del(&rq->change, rq->pass, TAB_MARK, arena_copy(rq->arena, w.key));
+	store_walk_end(&w);
 }
 
 enum err erase_case(struct request *rq, struct rec_case *c, uint64_t by)
@@ -74,6 +103,8 @@ enum err erase_case(struct request *rq, struct rec_case *c, uint64_t by)
 	uint8_t now[8];
 
 	drop_rows(rq, c);
+	strip_emergencies(rq);
+	drop_marks(rq);
 	upward_drop(rq);
 	if (c->until)
 		change_del(&rq->change, rq->pass, TAB_RETAIN, key_view(&retain));
@@ -172,6 +203,24 @@ static enum err none_unanswered(struct request *rq)
 			 "itself."));
 }
 
+/* Nobody wipes out an emergency access before it was judged: least of all who pressed the button.
+ */
+static enum err none_unjudged(struct request *rq)
+{
+	struct key prefix = key_u64(rq->case_id);
+	struct walk w;
+	bool open;
+
+	store_walk(rq->house->store, TAB_REVIEW, key_view(&prefix), &w);
+	open = w.on;
+	store_walk_end(&w);
+	if (!open)
+		return ERR_OK;
+	return refuse(rq, ERR_REFUSED, N_("An emergency access in this case was not judged yet."),
+		      N_("Erasing would take away what it is judged by."),
+		      N_("Let a privacy officer judge it first: brug-admin emergency list"));
+}
+
 enum err serve_case_erase(struct request *rq)
 {
 	struct rec_case c;
@@ -188,6 +237,7 @@ enum err serve_case_erase(struct request *rq)
 			      N_("People still work in it."),
 			      N_("Let the procesregisseur close it first: brug phase gesloten"));
 	TRY(none_unanswered(rq));
+	TRY(none_unjudged(rq));
 	tell_erased(rq, &c);
 	notice_function(rq, "privacy-officer", (struct slice){0}, "erased", 0, c.code, 0);
 	rq->change.ground = SLICE("wissen");

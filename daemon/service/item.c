@@ -387,10 +387,11 @@ static enum err may_set(struct request *rq, const struct kind *kind, const struc
 }
 
 /* What was read is not made different behind the reader's back. */
-static enum err still_fresh(struct request *rq, const struct kind *kind,
-			    const struct rec_item *item)
+enum err compose_fresh(struct request *rq, const struct rec_item *item)
 {
-	if (!kind->anchored || rq->now - item->made <= MESSAGE_EDIT_MS)
+	const struct kind *kind = vocab_kind(&brug_vocab, item->kind);
+
+	if (!kind || !kind->anchored || rq->now - item->made <= MESSAGE_EDIT_MS)
 		return ERR_OK;
 	return refuse(rq, ERR_REFUSED, N_("A message can be changed for ten minutes."),
 		      N_("It has been read by now, and stays as it was read."),
@@ -410,7 +411,7 @@ enum err serve_item_set(struct request *rq)
 	TRY(compose_check(rq, kind, true));
 	TRY(may_set(rq, kind, &before));
 	TRY(meet_frozen(rq, &before));
-	TRY(still_fresh(rq, kind, &before));
+	TRY(compose_fresh(rq, &before));
 	TRY(same_revision(rq, &before, true));
 	item = before;
 	TRY(take_fields(rq, kind, &item));

@@ -36,14 +36,15 @@ static bool is_final(const struct rec_item *item)
 
 /* -- the queue --------------------------------------------------------------------------------- */
 
-/* Few are not counted out: who knows one of them would know whom. */
+/* Few are not counted out, and many go in fives: who knows one of them would know whom, and one
+ * more would show when it came. */
 static const char *few(size_t n, char out[24])
 {
 	if (n < RULED_GROUP)
 		return "<3";
 	if (n < 5)
 		return "<5";
-	snprintf(out, 24, "%zu", n);
+	snprintf(out, 24, "%zu", n / 5 * 5);
 	return out;
 }
 

@@ -6,6 +6,8 @@
 #include "moves.h"
 #include "notice.h"
 
+static const int64_t year_ms = 366LL * 24 * 60 * 60 * 1000;
+
 static void put_case(struct request *rq, const struct rec_case *c)
 {
 	struct key k = key_u64(rq->case_id);
@@ -68,6 +70,10 @@ enum err serve_lead_delegate(struct request *rq)
 	TRY(arg_member(rq, "person", &person));
 	TRY(can_lead(rq, person));
 	TRY(arg_ahead(rq, "until"));
+	if (until > rq->now + year_ms)
+		return refuse(rq, ERR_USAGE, N_("Somebody stands in for a year at most."),
+			      N_("Who is away longer hands the case over."),
+			      N_("Give --until a moment within a year, or: brug lead offer"));
 	c.deputy = person;
 	c.deputy_from = rq->now;
 	c.deputy_until = until;

@@ -31,6 +31,16 @@ bool meet_runs_it(const struct rec_meeting *m, uint64_t person)
 	return person == m->chair || person == m->secretary || person == m->by;
 }
 
+enum err meet_enter(struct request *rq, uint64_t case_id)
+{
+	const struct sight_case *sight;
+
+	TRY(policy_case(rq->house->policy, case_id, &sight));
+	rq->case_id = case_id;
+	rq->sight = sight;
+	return ERR_OK;
+}
+
 bool meet_slot_item(struct request *rq, const struct rec_slot *slot, struct rec_item *out)
 {
 	rq->case_id = slot->case_id;
@@ -79,17 +89,22 @@ enum err meet_refuse_run(struct request *rq)
 		      N_("The chair and the secretary run a meeting."), N_("Ask one of them."));
 }
 
-enum err meet_move(struct request *rq, const struct rec_item *before, const char *state)
+enum err meet_set(struct request *rq, const struct rec_item *before, const char *state)
 {
 	struct rec_item item = *before;
 
 	item.state = slice_of(state);
-	TRY(item_revise(rq, &(struct revision){.kind = vocab_kind(&brug_vocab, before->kind),
-					       .before = before,
-					       .item = &item}));
+	return item_revise(rq, &(struct revision){.kind = vocab_kind(&brug_vocab, before->kind),
+						  .before = before,
+						  .item = &item});
+}
+
+enum err meet_move(struct request *rq, const struct rec_item *before, const char *state)
+{
+	TRY(meet_set(rq, before, state));
 	pack_map(rq->out, 2);
-	pack_kv_str(rq->out, "item", item.code);
-	pack_kv_str(rq->out, "state", item.state);
+	pack_kv_str(rq->out, "item", before->code);
+	pack_kv_text(rq->out, "state", state);
 	return ERR_OK;
 }
 
@@ -187,6 +202,8 @@ enum err meet_frozen(struct request *rq, const struct rec_item *item)
 	uint64_t num = meet_point_of(item);
 	struct rec_item point;
 
+	if (slice_is(item->kind, "agendapunt"))
+		num = item->num;
 	if (!num || item_by_num(rq, num, &point) != ERR_OK ||
 	    !slice_is(point.state, "vastgesteld") || is_erratum(rq, item, &point))
 		return ERR_OK;

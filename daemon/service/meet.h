@@ -10,6 +10,13 @@ enum { SLOTS = 32 };
 
 enum err meet_get(struct request *, struct slice id, struct rec_meeting *out);
 void meet_put(struct request *, const struct rec_meeting *);
+/* The meeting of this name when it is his: he runs it, or a point of it is his. Any other is not
+ * there. The request may be about another case after it. */
+bool meet_known(struct request *, struct slice id, struct rec_meeting *out);
+/* The parameters "from" and "until": the end after the begin, and within a year. */
+enum err meet_times(struct request *, int64_t *from, int64_t *until);
+/* The request is about this case (again). */
+enum err meet_enter(struct request *, uint64_t case_id);
 /* The meeting that a point of the request's case is on the agenda of. */
 enum err meet_of(struct request *, uint64_t point, struct rec_meeting *out);
 /* Who may know that the meeting is there: its chair, secretary and who planned it. */
@@ -30,6 +37,8 @@ bool meet_may_run(struct request *, const struct point *);
 enum err meet_refuse_run(struct request *);
 /* The point goes to another state, by the server's hand. */
 enum err meet_move(struct request *, const struct rec_item *before, const char *state);
+/* The same, and nothing is answered. */
+enum err meet_set(struct request *, const struct rec_item *before, const char *state);
 
 /* Who is present at a point now, by number: nobody when it does not run. Of the arena. */
 struct u64s meet_present(struct request *, const struct rec_item *point);

@@ -43,6 +43,13 @@ static void note_follows(struct request *rq, const struct rec_item *decision, st
 			v[m->nums.n++] = decision->refs.v[i].num;
 }
 
+/* That something follows is part of the decision's core; of what is asked of himself he may hear it
+ * as soon as he knows of the decision. */
+static bool may_link(struct request *rq, const struct rec_item *decision, const struct minutes *m)
+{
+	return item_level(rq, decision) >= (m->full ? LEVEL_KERN : LEVEL_BESTAAN);
+}
+
 static void gather(struct request *rq, uint64_t point, struct minutes *m)
 {
 	struct items it;
@@ -52,7 +59,7 @@ static void gather(struct request *rq, uint64_t point, struct minutes *m)
 
 		if (meet_point_of(&it.item) != point)
 			continue;
-		if (decision)
+		if (decision && may_link(rq, &it.item, m))
 			note_follows(rq, &it.item, m);
 		if (!m->full)
 			continue;
@@ -110,6 +117,7 @@ enum err serve_meeting_minutes(struct request *rq)
 		there = meet_was_present(rq, p.item.num);
 	gather(rq, p.item.num, &m);
 	gather_follows(rq, &m);
+	rq->log_itself = !rq->seen_n; /* who was there is told, if nothing else is */
 	pack_map(rq->out, 10);
 	pack_kv_str(rq->out, "case", sight_case_rec(rq->sight)->code);
 	pack_kv_str(rq->out, "item", p.item.code);

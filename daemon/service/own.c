@@ -26,7 +26,8 @@ static enum err to_state(struct request *rq, const struct rec_item *before, cons
 	item.state = slice_of(state);
 	return item_revise(rq, &(struct revision){.kind = vocab_kind(&brug_vocab, before->kind),
 						  .before = before,
-						  .item = &item});
+						  .item = &item,
+						  .follows = true});
 }
 
 /* -- the person's agreement -------------------------------------------------------------------- */

@@ -9,7 +9,6 @@
 static enum err none_runs(struct request *rq, const struct rec_meeting *m)
 {
 	uint64_t case_id = rq->case_id;
-	const struct sight_case *sight;
 	bool runs = false;
 
 	for (size_t i = 0; i < m->slots.n && !runs; i++) {
@@ -17,9 +16,7 @@ static enum err none_runs(struct request *rq, const struct rec_meeting *m)
 
 		runs = meet_slot_item(rq, &m->slots.v[i], &item) && slice_is(item.state, "loopt");
 	}
-	rq->case_id = case_id;
-	TRY(policy_case(rq->house->policy, case_id, &sight));
-	rq->sight = sight;
+	TRY(meet_enter(rq, case_id));
 	if (!runs)
 		return ERR_OK;
 	return refuse(rq, ERR_CONFLICT, N_("Another point of this meeting still runs."), NULL,
@@ -76,19 +73,60 @@ enum err serve_meeting_open(struct request *rq)
 	return meet_move(rq, &p.item, "loopt");
 }
 
+static void all_go(struct request *rq, const struct rec_item *point)
+{
+	struct u64s there = meet_present(rq, point);
+
+	for (size_t i = 0; i < there.n; i++)
+		go(rq, point->num, there.v[i]);
+}
+
 enum err serve_meeting_close(struct request *rq)
 {
 	struct point p;
-	struct u64s there;
 
 	TRY(meet_point(rq, &p));
 	if (!meet_may_run(rq, &p))
 		return meet_refuse_run(rq);
 	TRY(in_state(rq, &p.item, "loopt"));
-	there = meet_present(rq, &p.item);
-	for (size_t i = 0; i < there.n; i++)
-		go(rq, p.item.num, there.v[i]);
+	all_go(rq, &p.item);
 	return meet_move(rq, &p.item, "verslag");
+}
+
+/* The n-th point of the agenda as meeting.show numbers it, of whatever case, when it runs. */
+static bool running_at(struct request *rq, const struct rec_meeting *m, int64_t n,
+		       struct rec_item *out)
+{
+	int64_t at = 0;
+
+	for (size_t i = 0; i < m->slots.n; i++)
+		if (meet_slot_item(rq, &m->slots.v[i], out) && !slice_is(out->state, "vervallen") &&
+		    ++at == n)
+			return slice_is(out->state, "loopt");
+	return false;
+}
+
+/* Who runs the meeting ends what runs in it without knowing whose it is; nothing of it is told. */
+enum err serve_meeting_stop(struct request *rq)
+{
+	int64_t n = arg_int(rq, "n", 0);
+	struct rec_meeting m;
+	struct rec_item item;
+
+	if (!meet_known(rq, arg_str(rq, "meeting"), &m))
+		return refuse_absent(rq);
+	if (!meet_runs_it(&m, rq->who->person))
+		return meet_refuse_run(rq);
+	if (!running_at(rq, &m, n, &item))
+		return refuse(rq, ERR_USAGE, N_("That point does not run."), NULL,
+			      N_("See: brug meet show"));
+	rq->change.case_id = rq->case_id;
+	all_go(rq, &item);
+	TRY(meet_set(rq, &item, "verslag"));
+	pack_map(rq->out, 2);
+	pack_kv_str(rq->out, "meeting", m.id);
+	pack_kv_int(rq->out, "n", n);
+	return ERR_OK;
 }
 
 /* -- who comes and goes ------------------------------------------------------------------------ */

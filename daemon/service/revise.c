@@ -186,7 +186,7 @@ enum err item_revise(struct request *rq, const struct revision *r)
 	if (r->texts)
 		TRY(policy_open(rq->house->policy, rq->case_id, r->texts, &other));
 	item->rev = before->rev + 1;
-	item->by = rq->who ? rq->who->person : 0;
+	item->by = rq->who && !r->follows ? rq->who->person : 0;
 	item->changed = rq->now;
 	face = face_of(rq, item, r->why);
 	lay_out(r->kind, &face, r->update, r->texts ? &other : &views, &texts);

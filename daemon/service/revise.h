@@ -19,6 +19,7 @@ struct revision {
 	const msgpack_object *update; /* the fields that change, or NULL */
 	const struct rec_item *texts; /* the revision its texts are taken from, when not before */
 	struct slice why;             /* the reason of a move, or empty */
+	bool follows; /* from what was done to another item: nobody's own act, nobody's to undo */
 };
 enum err item_revise(struct request *, const struct revision *);
 /* The moment the clock is to look at the item in this state, or 0. */

@@ -99,6 +99,15 @@ static enum err keep_from_person(struct request *rq, const struct rec_item *item
 	return ERR_OK;
 }
 
+/* Who reads a message follows what it is about. */
+static enum err not_a_message(struct request *rq, const struct rec_item *item)
+{
+	if (!item->about)
+		return ERR_OK;
+	return refuse(rq, ERR_USAGE, N_("A message follows the item it is about."), NULL,
+		      N_("Narrow that item; or take the message back: brug withdraw MESSAGE"));
+}
+
 enum err serve_item_narrow(struct request *rq)
 {
 	struct rec_cut cut = {.by = rq->who->person,
@@ -108,6 +117,7 @@ enum err serve_item_narrow(struct request *rq)
 	struct rec_item item;
 
 	TRY(own_item(rq, &item));
+	TRY(not_a_message(rq, &item));
 	TRY(arg_ahead(rq, "until"));
 	TRY(arg_ahead(rq, "review"));
 	TRY(room_for_one(rq, item.cuts.n));

@@ -28,9 +28,31 @@ static enum err lesson_arg(struct request *rq, struct rec_item *item)
 
 /* -- the second reader ------------------------------------------------------------------------- */
 
+static bool text_differs(const struct rec_item *a, const struct rec_item *b)
+{
+	return a->level_pos.n != LEVELS || b->level_pos.n != LEVELS ||
+	       a->level_pos.v[LEVEL_KERN - 1] != b->level_pos.v[LEVEL_KERN - 1];
+}
+
+/* Its author, and whoever changed the text since; what others did to it after him makes him no
+ * second reader. */
+static bool wrote(struct request *rq, const struct rec_item *item)
+{
+	struct rec_item later = *item, past;
+
+	for (uint64_t rev = item->rev; rev-- > 1; later = past) {
+		if (item_past(rq, item->num, rev, &past) != ERR_OK)
+			return true;
+		if (later.by == rq->who->person && text_differs(&later, &past))
+			return true;
+	}
+	return item->author == rq->who->person;
+}
+
 static enum err second_reader(struct request *rq, const struct rec_item *item)
 {
-	if (item->author != rq->who->person && item->by != rq->who->person)
+	rq->cost += (unsigned)(item->rev / 8);
+	if (!wrote(rq, item))
 		return ERR_OK;
 	return refuse(rq, ERR_REFUSED, N_("Who wrote it does not check it."),
 		      N_("A second person says that nobody is in it."),
@@ -128,6 +150,18 @@ static enum err copy_fields(struct request *rq, const struct rec_item *item, str
 	return tree_take(out, &map);
 }
 
+/* Whose it was, and who answers for the shelf. */
+static void tell_left(struct request *rq, const struct rec_item *lesson)
+{
+	notice_who_sees(rq, lesson->author, "off-shelf", lesson);
+	for (size_t i = 0; i < sight_members(rq->sight); i++) {
+		const struct rec_member *m = sight_member_at(rq->sight, i);
+
+		if (slice_is(m->role, "voorzitter") && m->person != lesson->author)
+			notice_who_sees(rq, m->person, "off-shelf", lesson);
+	}
+}
+
 static enum err leaves(struct request *rq)
 {
 	struct rec_item before, item;
@@ -138,16 +172,24 @@ static enum err leaves(struct request *rq)
 				  N_("brug shelf lists what is."), arg_str(rq, "replaces"));
 	item = before;
 	item.state = SLICE("vervallen");
+	tell_left(rq, &before);
 	return item_revise(rq, &(struct revision){.kind = vocab_kind(&brug_vocab, before.kind),
 						  .before = &before,
 						  .item = &item});
+}
+
+static enum err has_room(struct request *rq)
+{
+	return refuse(rq, ERR_USAGE, N_("The shelf has a place free."),
+		      N_("A lesson leaves only when there is no other place."),
+		      N_("Leave --replaces out."));
 }
 
 /* One place is one lesson: a full shelf gives one up, or nothing is put on it. */
 static enum err make_room(struct request *rq, size_t taken)
 {
 	if (arg_given(rq, "replaces"))
-		return leaves(rq);
+		return taken < sight_case_rec(rq->sight)->places ? has_room(rq) : leaves(rq);
 	if (taken < sight_case_rec(rq->sight)->places)
 		return ERR_OK;
 	return refuse(rq, ERR_CONFLICT, N_("The shelf is full."),
@@ -355,6 +397,7 @@ enum err serve_lesson_list(struct request *rq)
 enum err serve_lesson_mark(struct request *rq)
 {
 	uint64_t where = case_number(arg_str(rq, "case"));
+	const struct sight_case *in;
 	struct rec_item item;
 	struct key k;
 	uint8_t how = 0;
@@ -366,6 +409,9 @@ enum err serve_lesson_mark(struct request *rq)
 	if (!where || policy_may(rq->house->policy, rq->who, RIGHT_MEMBER, where, rq->now,
 				 &rq->refusal) != ERR_OK)
 		return refuse_absent(rq);
+	if (policy_case(rq->house->policy, where, &in) != ERR_OK || sight_case_rec(in)->sort.n)
+		return refuse(rq, ERR_USAGE, N_("A lesson is tried in a case, not at a table."),
+			      NULL, N_("Name the case where you tried it."));
 	while (!slice_is(arg_str(rq, "result"), words_tries[how]))
 		how++;
 	k = key_3(rq->case_id, item.num, where);

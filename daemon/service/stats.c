@@ -1,7 +1,8 @@
 /*
  * Indicators without names: per agency for its admin, per agreement for a procesregisseur. The only
  * place that counts what the asker does not see, so: counts and nothing else, since the beginning
- * of a quarter, in fives, no totals (decision 010).
+ * of a quarter, in fives, no totals (decision 010). And nothing he could add to until it turns: not
+ * his own, not of this week, and nothing that fewer than three people wrote.
  */
 #include "args.h"
 #include "clock.h"
@@ -12,7 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STEP = 5, COST = 20 };
+enum { STEP = 5, COST = 20, AUTHORS = 3, WEEK = 7, MONDAY = 3 };
+static const int64_t day_ms = 24LL * 60 * 60 * 1000;
 
 static const char *const counted[] = {
 	"weerstand",   "afhaken", "stagnatie", "strijd",  "verstarring", "energie", "samenwerking",
@@ -21,8 +23,9 @@ enum { COUNTED = sizeof(counted) / sizeof(*counted) };
 
 struct stats {
 	struct slice agency, agreement;
-	int64_t from;
+	int64_t from, until;
 	size_t n[COUNTED];
+	uint64_t author[COUNTED][AUTHORS]; /* the first of them */
 };
 
 /* -- who may ask ------------------------------------------------------------------------------- */
@@ -76,12 +79,35 @@ static int64_t quarter_of(int64_t when)
 	return clock_parse(date, 0);
 }
 
+/* The beginning of this week: its Monday, UTC. 1 January 1970 was a Thursday. */
+static int64_t week_of(int64_t when)
+{
+	int64_t day = when / day_ms;
+
+	return (day - (day + MONDAY) % WEEK) * day_ms;
+}
+
 /* -- counting ---------------------------------------------------------------------------------- */
 
-static void add_to(struct stats *s, struct slice what)
+static void note_author(uint64_t author[AUTHORS], uint64_t person)
 {
-	for (size_t i = 0; i < COUNTED; i++)
-		s->n[i] += slice_is(what, counted[i]);
+	int i = 0;
+
+	while (i < AUTHORS && author[i] && author[i] != person)
+		i++;
+	if (i < AUTHORS)
+		author[i] = person;
+}
+
+static void add_to(struct stats *s, struct slice what, uint64_t author)
+{
+	for (size_t i = 0; i < COUNTED; i++) {
+		if (!slice_is(what, counted[i]))
+			continue;
+		s->n[i]++;
+		if (author)
+			note_author(s->author[i], author);
+	}
 }
 
 /* What sort of signal stands in its text: opened for the count alone, and shown to nobody. */
@@ -94,7 +120,7 @@ static void add_signal(struct request *rq, const struct rec_item *item, struct s
 		return;
 	if (policy_open(rq->house->policy, rq->case_id, item, &v) == ERR_OK &&
 	    tree_read(&t, v.level[LEVEL_SIGNAAL]) == ERR_OK)
-		add_to(s, obj_bytes(obj_get(tree_root(&t), "soort")));
+		add_to(s, obj_bytes(obj_get(tree_root(&t), "soort")), item->author);
 }
 
 static void count_case(struct request *rq, uint64_t case_id, struct stats *s)
@@ -103,12 +129,14 @@ static void count_case(struct request *rq, uint64_t case_id, struct stats *s)
 
 	rq->case_id = case_id;
 	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
-		if (it.item.made < s->from || (s->agency.n && !slice_eq(it.item.owner, s->agency)))
+		if (it.item.made < s->from || it.item.made >= s->until ||
+		    it.item.author == rq->who->person ||
+		    (s->agency.n && !slice_eq(it.item.owner, s->agency)))
 			continue;
 		if (slice_is(it.item.kind, "signaal"))
 			add_signal(rq, &it.item, s);
 		else
-			add_to(s, it.item.kind);
+			add_to(s, it.item.kind, it.item.author);
 	}
 }
 
@@ -127,10 +155,12 @@ static void count_all(struct request *rq, struct stats *s)
 	rq->case_id = 0;
 }
 
-static void pack_count(struct request *rq, const char *what, size_t n)
+static void pack_count(struct request *rq, const struct stats *s, size_t i)
 {
+	size_t n = s->author[i][AUTHORS - 1] ? s->n[i] : 0;
+
 	pack_map(rq->out, 2);
-	pack_kv_text(rq->out, "what", what);
+	pack_kv_text(rq->out, "what", counted[i]);
 	pack_kv_str(rq->out, "n",
 		    n < STEP ? SLICE("<5") : arena_fmt(rq->arena, "%zu", n / STEP * STEP));
 }
@@ -138,7 +168,8 @@ static void pack_count(struct request *rq, const char *what, size_t n)
 enum err serve_stats(struct request *rq)
 {
 	int64_t since = arg_begin(rq, "since");
-	struct stats s = {.from = quarter_of(since && since < rq->now ? since : rq->now)};
+	struct stats s = {.from = quarter_of(since && since < rq->now ? since : rq->now),
+			  .until = week_of(rq->now)};
 
 	TRY(of_what(rq, &s));
 	rq->cost = COST;
@@ -150,6 +181,6 @@ enum err serve_stats(struct request *rq)
 	pack_key(rq->out, "counts");
 	pack_array(rq->out, COUNTED);
 	for (size_t i = 0; i < COUNTED; i++)
-		pack_count(rq, counted[i], s.n[i]);
+		pack_count(rq, &s, i);
 	return ERR_OK;
 }

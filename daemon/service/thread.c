@@ -257,7 +257,8 @@ static enum err all_answered(struct request *rq, const struct rec_item *question
 	now.state = SLICE("beantwoord");
 	return item_revise(rq, &(struct revision){.kind = vocab_kind(&brug_vocab, now.kind),
 						  .before = question,
-						  .item = &now});
+						  .item = &now,
+						  .follows = true});
 }
 
 /* The questions of the thread that this message answers. */

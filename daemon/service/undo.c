@@ -1,6 +1,8 @@
 /* Undo: takes back one's own last act on an item. History stays: it is a revision of its own. */
 #include "args.h"
+#include "compose.h"
 #include "items.h"
+#include "meet.h"
 #include "moves.h"
 #include "own.h"
 #include "revise.h"
@@ -41,6 +43,18 @@ static enum err may_undo(struct request *rq, const struct rec_item *now)
 			      N_("Others have gone on from it."),
 			      N_("Change it in words: brug set ITEM"));
 	return ERR_OK;
+}
+
+/* What cannot be changed cannot be put back either: a message that was read, approved minutes. A
+ * point of an agenda moved a room full of people, and is not one person's to turn back. */
+static enum err not_frozen(struct request *rq, const struct rec_item *now)
+{
+	if (slice_is(now->kind, "agendapunt"))
+		return refuse(rq, ERR_REFUSED, N_("A point of the agenda is not taken back."),
+			      N_("Others came, spoke and went by it."),
+			      N_("Plan it anew: brug meet add"));
+	TRY(meet_frozen(rq, now));
+	return now->rev == 1 ? ERR_OK : compose_fresh(rq, now);
 }
 
 /* What was added is not wiped out: it is dropped, as its kind does that. */
@@ -90,6 +104,7 @@ enum err serve_item_undo(struct request *rq)
 	TRY(open_case(rq));
 	TRY(arg_given(rq, "item") ? item_arg(rq, "item", &now) : last_own(rq, &now));
 	TRY(may_undo(rq, &now));
+	TRY(not_frozen(rq, &now));
 	kind = vocab_kind(&brug_vocab, now.kind);
 	if (!kind)
 		return ERR_INTERNAL;
@@ -101,6 +116,7 @@ enum err serve_item_undo(struct request *rq)
 		TRY(undo_change(rq, &now, &past, &item));
 		r.texts = &past;
 	}
+	TRY(own_check(rq, &now, &item));
 	TRY(item_revise(rq, &r));
 	TRY(own_follow(rq, &now, &item));
 	item_said(rq, &item, true);

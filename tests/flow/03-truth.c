@@ -42,8 +42,8 @@ static void some_life(void)
 		c.code, a);
 	flow_do(c.mila, "item.narrow",
 		"{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"all\",\"level\":\"geen\",\"why\":"
-		"\"kanariegrond\"}",
-		c.code, b);
+		"\"kanariegrond\",\"review\":\"%s\"}",
+		c.code, b, flow_date(30));
 	flow_do(c.noor, "item.widen",
 		"{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"daan@pol\",\"level\":\"kern\","
 		"\"ground\":"

@@ -424,8 +424,8 @@ Test(rights, an_emergency_is_judged_before_its_case_is_erased_and_stays_as_a_bar
 	char id[32];
 
 	flow_do(c.daan, "emergency.open",
-		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"GEHEIM\"}", c.code,
-		note);
+		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"GEHEIM\"}",
+		c.code, note);
 	flow_call(fg, "emergency.list", &t, "{}");
 	snprintf(id, sizeof(id), "%.*s",
 		 SLICE_ARG(obj_bytes(
@@ -435,7 +435,8 @@ Test(rights, an_emergency_is_judged_before_its_case_is_erased_and_stays_as_a_bar
 		flow_try(fg, "case.erase", NULL, NULL, "{\"case\":\"%s\",\"why\":\"x\"}", c.code),
 		ERR_REFUSED);
 	flow_do(fg, "emergency.review",
-		"{\"case\":\"%s\",\"emergency\":\"%s\",\"verdict\":\"onterecht\",\"why\":\"GEHEIM\"}",
+		"{\"case\":\"%s\",\"emergency\":\"%s\",\"verdict\":\"onterecht\",\"why\":"
+		"\"GEHEIM\"}",
 		c.code, id);
 	flow_do(fg, "case.erase", "{\"case\":\"%s\",\"why\":\"verzoek\"}", c.code);
 	flow_call(fg, "emergency.list", &after, "{\"all\":true}");

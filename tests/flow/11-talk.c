@@ -594,15 +594,16 @@ Test(talk, what_hangs_on_a_message_that_was_read_stays_until_it_is_taken_back)
 	cr_assert_eq(begin(c.noor, message, hash, SIZE, &t), ERR_OK);
 	snprintf(id, sizeof(id), "%s", flow_text(&t, "attachment"));
 	for (int i = 0; i * 49152 < SIZE; i++)
-		cr_assert_eq(put(c.noor, id, i, bytes + i * 49152,
-				 i < 2 ? 49152 : SIZE - 2 * 49152),
-			     ERR_OK);
+		cr_assert_eq(
+			put(c.noor, id, i, bytes + i * 49152, i < 2 ? 49152 : SIZE - 2 * 49152),
+			ERR_OK);
 	cr_assert_eq(end(c.noor, id), ERR_OK);
 	flow_clock(&f, 5 * 60 * 60 * 1000);
 	cr_expect_eq(flow_try(c.noor, "attach.drop", NULL, NULL,
 			      "{\"case\":\"%s\",\"attachment\":\"%s\"}", c.code, id),
 		     ERR_REFUSED);
-	cr_expect_eq(begin(c.noor, message, hash, SIZE, &more), ERR_REFUSED, "and nothing is added");
+	cr_expect_eq(begin(c.noor, message, hash, SIZE, &more), ERR_REFUSED,
+		     "and nothing is added");
 	flow_do(c.noor, "item.move",
 		"{\"case\":\"%s\",\"item\":\"%s\",\"verb\":\"withdraw\",\"why\":\"de verkeerde "
 		"brief\"}",

@@ -543,7 +543,8 @@ Test(meet, the_agenda_is_for_who_runs_the_meeting_and_one_case_does_not_fill_it)
 	int n = 0;
 
 	case_of_daan(own);
-	cr_expect_eq(adds(c.daan, own, meeting), ERR_REFUSED, "invited to a point is not running it");
+	cr_expect_eq(adds(c.daan, own, meeting), ERR_REFUSED,
+		     "invited to a point is not running it");
 	cr_expect_eq(adds(c.daan, own, "o-000000000000"), ERR_NOTFOUND);
 	flow_do(c.noor, "member.end", "{\"case\":\"%s\",\"person\":\"daan@pol\",\"why\":\"klaar\"}",
 		c.code);
@@ -572,10 +573,12 @@ Test(meet, who_runs_a_meeting_ends_what_runs_in_it_and_hears_nothing_of_another_
 			obj_get(obj_at(obj_get(tree_root(&shown), "points"), 0), "code"))));
 	cr_expect_eq(flow_try(c.noor, "meeting.end", NULL, NULL, "{\"meeting\":\"%s\"}", id),
 		     ERR_REFUSED);
-	cr_expect_eq(flow_try(c.mila, "meeting.stop", NULL, NULL, "{\"meeting\":\"%s\",\"n\":1}", id),
-		     ERR_NOTFOUND);
-	cr_expect_eq(flow_try(c.noor, "meeting.stop", NULL, NULL, "{\"meeting\":\"%s\",\"n\":2}", id),
-		     ERR_USAGE);
+	cr_expect_eq(
+		flow_try(c.mila, "meeting.stop", NULL, NULL, "{\"meeting\":\"%s\",\"n\":1}", id),
+		ERR_NOTFOUND);
+	cr_expect_eq(
+		flow_try(c.noor, "meeting.stop", NULL, NULL, "{\"meeting\":\"%s\",\"n\":2}", id),
+		ERR_USAGE);
 	flow_call(c.noor, "meeting.stop", &stopped, "{\"meeting\":\"%s\",\"n\":1}", id);
 	cr_expect_not(mentions(tree_root(&stopped), own));
 	flow_do(c.noor, "meeting.end", "{\"meeting\":\"%s\"}", id);
@@ -612,6 +615,30 @@ Test(meet, nobody_is_planned_for_by_a_stranger_and_who_is_known_here_is_not_for_
 				    in_minutes(60), "mila@ggz") == ERR_OK)
 		;
 	cr_expect_eq(n, 50, "one that was planned before, and forty-nine");
+}
+
+Test(meet, who_is_invited_and_may_not_know_of_the_point_hears_only_that_his_case_is_on)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	CLEANUP(tree_free) struct tree log = {0};
+	const msgpack_object *p;
+	struct link *fg;
+
+	flow_person(&f, "fg@zvh", "Frank Gezag", "\"privacy-officer\"");
+	flow_do(c.noor, "item.narrow",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"daan@pol\",\"level\":\"geen\",\"why\":"
+		"\"x\"}",
+		c.code, point);
+	flow_call(c.daan, "meeting.show", &t, "{\"meeting\":\"%s\"}", meeting);
+	p = obj_at(obj_get(tree_root(&t), "points"), 0);
+	cr_expect(slice_is(obj_bytes(obj_get(p, "case")), c.code));
+	cr_expect_eq(obj_bytes(obj_get(p, "code")).n, 0);
+	cr_expect_eq(obj_bytes(obj_get(p, "state")).n, 0);
+	cr_expect(obj_is_nil(obj_get(p, "item")));
+	fg = flow_link(&f, "fg@zvh");
+	flow_call(fg, "log.read", &log, "{\"case\":\"%s\",\"person\":\"daan@pol\"}", c.code);
+	cr_expect(mentions(tree_root(&log), "meeting.show"), "and that look is in the log");
+	link_close(fg);
 }
 
 Test(meet, the_board_counts_the_points_as_the_agenda_does)

@@ -224,6 +224,36 @@ Test(learn, a_lesson_of_order_two_names_what_was_taken_for_granted)
 		c.code);
 }
 
+Test(learn, who_rewrote_a_lesson_does_not_check_it_whatever_another_said_after_him)
+{
+	struct link *anna = joins("anna@ggz", "Anna Bos");
+	char code[16];
+
+	add_lesson(c.mila, code, "Bel eerst, schrijf dan");
+	flow_do(tess, "item.set",
+		"{\"case\":\"%s\",\"item\":\"%s\",\"rev\":1,\"fields\":{\"gedaan\":\"andere "
+		"woorden\"}}",
+		c.code, code);
+	flow_do(anna, "lesson.check", "{\"case\":\"%s\",\"item\":\"%s\",\"verdict\":\"terug\"}",
+		c.code, code);
+	cr_expect_eq(check(tess, code), ERR_REFUSED);
+	cr_expect_eq(check(anna, code), ERR_OK, "who changed no word of it");
+	link_close(anna);
+}
+
+static bool is_told(struct link *l, const char *what)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+	const msgpack_object *list;
+	bool told = false;
+
+	flow_call(l, "today", &t, "{}");
+	list = obj_get(tree_root(&t), "notices");
+	for (size_t i = 0; i < obj_n(list); i++)
+		told = told || slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what);
+	return told;
+}
+
 Test(learn, a_full_shelf_gives_a_place_up_or_takes_nothing)
 {
 	char code[16], first[16], replaces[40];
@@ -234,6 +264,11 @@ Test(learn, a_full_shelf_gives_a_place_up_or_takes_nothing)
 		snprintf(text, sizeof(text), "Les nummer %d", i);
 		add_lesson(c.mila, code, text);
 		cr_assert_eq(check(tess, code), ERR_OK);
+		if (i == 11) {
+			shelf(first);
+			snprintf(replaces, sizeof(replaces), ",\"replaces\":\"%s\"", first);
+			cr_expect_eq(publish(code, replaces), ERR_USAGE, "a place is free");
+		}
 		cr_assert_eq(publish(code, ""), ERR_OK);
 	}
 	add_lesson(c.mila, code, "Een te veel");
@@ -241,7 +276,13 @@ Test(learn, a_full_shelf_gives_a_place_up_or_takes_nothing)
 	cr_expect_eq(publish(code, ""), ERR_CONFLICT, "the thirteenth");
 	cr_expect_eq(shelf(first), 12);
 	snprintf(replaces, sizeof(replaces), ",\"replaces\":\"%s\"", first);
-	cr_expect_eq(publish(code, replaces), ERR_OK);
+	flow_do(c.mila, "member.invite",
+		"{\"case\":\"%s\",\"person\":\"tess@ggz\",\"role\":\"lid\",\"purposes\":[\"d1\"]}",
+		table);
+	flow_do(tess, "member.accept", "{\"case\":\"%s\"}", table);
+	flow_do(tess, "lesson.publish", "{\"table\":\"%s\",\"case\":\"%s\",\"item\":\"%s\"%s}",
+		table, c.code, code, replaces);
+	cr_expect(is_told(c.mila, "off-shelf"), "whose it was hears so");
 	cr_expect_eq(shelf(code), 12, "one left");
 	cr_expect_eq(sees(c.mila, table, first), ERR_OK, "its page stays");
 }
@@ -266,6 +307,11 @@ Test(learn, the_shelf_tells_nobody_where_a_lesson_was_learned)
 	flow_do(c.mila, "lesson.mark",
 		"{\"table\":\"%s\",\"item\":\"%s\",\"case\":\"%s\",\"result\":\"hielp\"}", table,
 		first, c.code);
+	cr_expect_eq(
+		flow_try(c.mila, "lesson.mark", NULL, NULL,
+			 "{\"table\":\"%s\",\"item\":\"%s\",\"case\":\"%s\",\"result\":\"hielp\"}",
+			 table, first, table),
+		ERR_USAGE, "a lesson is tried in a case");
 	flow_call(els, "lesson.list", &t, "{\"leefgebied\":\"wonen\"}");
 	cr_expect_eq(obj_n(obj_get(tree_root(&t), "lessons")), 1);
 	pack_object(&b, tree_root(&t));

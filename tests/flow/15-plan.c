@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+static const int64_t day = 24LL * 60 * 60 * 1000;
 static struct flow f;
 static struct flow_case c;
 
@@ -263,9 +264,10 @@ Test(plan, what_followed_from_somebodys_act_is_not_his_own_to_take_back)
 
 	flow_add(c.noor, c.code, first,
 		 "{\"kind\":\"afspraak\",\"fields\":{\"inhoud\":\"Noor regelt het\"}}");
-	flow_add(c.noor, c.code, second,
-		 "{\"kind\":\"afspraak\",\"fields\":{\"inhoud\":\"dan hij\",\"wederzijds\":\"%s\"}}",
-		 first);
+	flow_add(
+		c.noor, c.code, second,
+		"{\"kind\":\"afspraak\",\"fields\":{\"inhoud\":\"dan hij\",\"wederzijds\":\"%s\"}}",
+		first);
 	move(c.noor, first, "done");
 	cr_expect_eq(flow_try(c.noor, "item.undo", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}",
 			      c.code, second),
@@ -362,8 +364,6 @@ static size_t level_of(struct link *l, const char *code)
 	return obj_n(obj_get(item, "view"));
 }
 
-static const int64_t day = 24LL * 60 * 60 * 1000;
-
 Test(plan, who_stands_in_sees_what_the_casusregisseur_sees_until_the_day_it_ends)
 {
 	char code[16];
@@ -373,6 +373,10 @@ Test(plan, who_stands_in_sees_what_the_casusregisseur_sees_until_the_day_it_ends
 	cr_expect_eq(level_of(c.daan, code), LEVEL_SIGNAAL);
 	cr_expect_eq(flow_try(c.daan, "case.silence", NULL, NULL, "{\"case\":\"%s\"}", c.code),
 		     ERR_REFUSED);
+	cr_expect_eq(flow_try(c.noor, "lead.delegate", NULL, NULL,
+			      "{\"case\":\"%s\",\"person\":\"daan@pol\",\"until\":\"2199-01-01\"}",
+			      c.code),
+		     ERR_USAGE, "for a year at most");
 	flow_do(c.noor, "lead.delegate",
 		"{\"case\":\"%s\",\"person\":\"daan@pol\",\"until\":\"%s\"}", c.code, flow_date(5));
 	cr_expect_eq(level_of(c.daan, code), LEVEL_INHOUD);
@@ -674,7 +678,7 @@ static const char *count_of(struct link *l, const char *what)
 	const msgpack_object *counts;
 	static char n[16];
 
-	flow_call(l, "stats", &t, "{}");
+	flow_call(l, "stats", &t, "{\"since\":\"%s\"}", flow_date(0));
 	counts = obj_get(tree_root(&t), "counts");
 	*n = 0;
 	for (size_t i = 0; i < obj_n(counts); i++)
@@ -684,26 +688,56 @@ static const char *count_of(struct link *l, const char *what)
 	return n;
 }
 
-Test(plan, an_agencys_admin_sees_counts_in_fives_and_none_below_five)
+static struct link *joins(const char *handle, const char *functions)
 {
-	struct link *boss;
+	struct link *l;
+
+	flow_person(&f, handle, handle, functions);
+	l = flow_link(&f, handle);
+	flow_do(c.noor, "member.invite",
+		"{\"case\":\"%s\",\"person\":\"%s\",\"role\":\"helper\",\"leefgebieden\":["
+		"\"wonen\"],"
+		"\"purposes\":[\"d1\"]}",
+		c.code, handle);
+	flow_do(l, "member.accept", "{\"case\":\"%s\"}", c.code);
+	return l;
+}
+
+static void see_signals(struct link *l, const char *sort, int n)
+{
 	char code[16];
 
-	flow_person(&f, "chef@wijk", "Chef", "\"agency-admin\"");
-	boss = flow_link(&f, "chef@wijk");
-	for (int i = 0; i < 4; i++)
-		flow_add(c.noor, c.code, code,
-			 "{\"kind\":\"signaal\",\"fields\":{\"soort\":\"stap\"}}");
-	cr_expect_str_eq(count_of(boss, "stap"), "<5");
-	cr_expect_str_eq(count_of(boss, "afhaken"), "<5", "none looks like some");
-	for (int i = 0; i < 4; i++)
-		flow_add(c.noor, c.code, code,
-			 "{\"kind\":\"signaal\",\"fields\":{\"soort\":\"stap\"}}");
-	cr_expect_str_eq(count_of(boss, "stap"), "5");
+	while (n--)
+		flow_add(l, c.code, code, "{\"kind\":\"signaal\",\"fields\":{\"soort\":\"%s\"}}",
+			 sort);
+}
+
+Test(plan, an_agencys_admin_sees_counts_in_fives_of_past_weeks_that_are_not_his_own_doing)
+{
+	struct link *boss = joins("chef@wijk", "\"agency-admin\"");
+	struct link *pia = joins("pia@wijk", ""), *tom = joins("tom@wijk", "");
+
+	see_signals(c.noor, "stap", 4);
+	see_signals(pia, "stap", 2);
+	see_signals(tom, "stap", 2);
+	see_signals(c.noor, "strijd", 4);
+	see_signals(pia, "strijd", 4); /* two people */
+	see_signals(c.noor, "energie", 2);
+	see_signals(pia, "energie", 1);
+	see_signals(tom, "energie", 1);
+	see_signals(boss, "energie", 3); /* and he himself */
+	cr_expect_str_eq(count_of(boss, "stap"), "<5", "this week is not counted");
 	cr_expect_eq(flow_try(c.noor, "stats", NULL, NULL, "{}"), ERR_REFUSED);
 	cr_expect_eq(flow_try(boss, "stats", NULL, NULL, "{\"agreement\":\"delta\"}"), ERR_REFUSED,
 		     "the network's are for a procesregisseur");
+	flow_clock(&f, 7 * day);
+	cr_expect_str_eq(count_of(boss, "stap"), "5");
+	cr_expect_str_eq(count_of(boss, "strijd"), "<5", "fewer than three wrote it");
+	cr_expect_str_eq(count_of(boss, "energie"), "<5", "one's own are not added");
+	cr_expect_str_eq(count_of(boss, "afhaken"), "<5", "none looks like some");
 	link_close(boss);
+	link_close(pia);
+	link_close(tom);
 }
 
 /* -- weighing, too much at once, waiting ------------------------------------------------------- */

@@ -392,6 +392,9 @@ Test(mends, what_was_told_of_an_erased_case_is_not_said_of_the_clock)
 
 	hidden_note(note);
 	emergency(note, id);
+	flow_do(fg, "emergency.review",
+		"{\"case\":\"%s\",\"emergency\":\"%s\",\"verdict\":\"terecht\",\"why\":\"x\"}",
+		c.code, id);
 	close_case();
 	flow_do(fg, "case.erase", "{\"case\":\"%s\",\"why\":\"x\"}", c.code);
 	BRUG(&f, &p, "mila@ggz", NULL, "today", "--all");
