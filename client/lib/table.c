@@ -118,22 +118,53 @@ static void spaces(FILE *f, size_t n)
 		fputc(' ', f);
 }
 
-void table_text(FILE *f, unsigned indent, struct slice text)
+/* A paragraph in a width, its first line and the others each with their indent; to f, or, NULL,
+ * only counted. */
+static size_t lay(FILE *f, unsigned width, const unsigned indent[2], struct slice text)
 {
 	CLEANUP(buf_wipe) struct buf clean = {0};
-	unsigned width = table_width(f);
 	struct slice rest;
+	size_t lines = 0;
 
 	gate_clean(text, true, &clean);
 	rest = buf_view(&clean);
-	while (rest.n) {
-		size_t skip, n = line_of(rest, width > indent + 10 ? width - indent : 10, &skip);
+	for (; rest.n; lines++) {
+		unsigned in = indent[lines > 0];
+		size_t skip, n = line_of(rest, width > in + 10 ? width - in : 10, &skip);
 
-		spaces(f, indent);
-		fwrite(rest.p, 1, n, f);
-		fputc('\n', f);
+		if (f) {
+			spaces(f, in);
+			fwrite(rest.p, 1, n, f);
+			fputc('\n', f);
+		}
 		rest = (struct slice){rest.p + n + skip, rest.n - n - skip};
 	}
+	return lines;
+}
+
+void table_text(FILE *f, unsigned indent, struct slice text)
+{
+	lay(f, table_width(f), (unsigned[]){indent, indent}, text);
+}
+
+void table_hang(FILE *f, unsigned indent, struct slice text)
+{
+	lay(f, table_width(f), (unsigned[]){0, indent}, text);
+}
+
+size_t table_lines(FILE *f, unsigned indent, struct slice text)
+{
+	return lay(NULL, table_width(f), (unsigned[]){0, indent}, text);
+}
+
+void table_line(FILE *f, struct slice text)
+{
+	if (table_is_terminal(f)) {
+		table_text(f, 0, text);
+		return;
+	}
+	gate_print(f, text);
+	fputc('\n', f);
 }
 
 /* -- columns ----------------------------------------------------------------------------------- */
