@@ -62,8 +62,10 @@ static void say_what(struct run *r, const msgpack_object *agencies, struct buf *
 	if (of.n)
 		buf_fmt(out, _("This is about %.*s, as %.*s knows it."), SLICE_ARG(about),
 			SLICE_ARG(name_in(agencies, "agency", "name", of)));
-	else
+	else if (slice_is(options_get(&r->options, "category"), "zelf"))
 		buf_fmt(out, _("This is about %.*s."), SLICE_ARG(about));
+	else
+		buf_fmt(out, _("This is about %.*s, as you told it yourself."), SLICE_ARG(about));
 	buf_fmt(out, " ");
 	buf_fmt(out, _("These may see it too: %.*s."), SLICE_ARG(buf_view(&to)));
 }
@@ -106,6 +108,7 @@ static enum err sentence(struct run *r, struct buf *out)
 	pack_about(r, NULL, &params);
 	TRY(run_ask(r, "agency.list", (struct slice){0}, &t));
 	TRY(run_ask(r, "case.show", buf_view(&params), &of_case));
+	TRY(consent_sound(r, obj_get(tree_root(&t), "agencies"), tree_root(&of_case)));
 	say_what(r, obj_get(tree_root(&t), "agencies"), out);
 	say_why(r, obj_get(tree_root(&of_case), "means"), out);
 	return ERR_OK;
