@@ -203,7 +203,10 @@ static enum err send_crowd(struct crowd *c)
 		err = run_send(c->run, "user.add", c->packed[i], &t);
 		sent += err == ERR_OK;
 	}
-	printf(_("%zu people were added."), sent);
+	if (sent == 1)
+		printf("%s", _("1 person was added."));
+	else
+		printf(_("%zu people were added."), sent);
 	putchar('\n');
 	return err;
 }

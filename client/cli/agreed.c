@@ -242,12 +242,18 @@ static void print_lost_item(const msgpack_object *w, const msgpack_object *plan)
 static void print_loss(const msgpack_object *l, const msgpack_object *plan)
 {
 	const msgpack_object *which = obj_get(l, "which");
+	long long items = (long long)obj_int(obj_get(l, "items"), 0),
+		  read = (long long)obj_int(obj_get(l, "read"), 0);
 	CLEANUP(buf_wipe) struct buf line = {0};
 
 	buf_fmt(&line, "%.*s (%.*s): ", SLICE_ARG(word(l, "person")), SLICE_ARG(word(l, "agency")));
-	buf_fmt(&line, _("sees less of %lld items; %lld of them had been read"),
-		(long long)obj_int(obj_get(l, "items"), 0),
-		(long long)obj_int(obj_get(l, "read"), 0));
+	if (items == 1)
+		buf_fmt(&line, "%s",
+			read ? _("sees less of 1 item, which had been read")
+			     : _("sees less of 1 item, not read before"));
+	else
+		buf_fmt(&line, _("sees less of %lld items; %lld of them had been read"), items,
+			read);
 	table_text(stdout, 2, buf_view(&line));
 	for (size_t i = 0; i < obj_n(which); i++)
 		print_lost_item(obj_at(which, i), plan);

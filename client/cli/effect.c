@@ -56,7 +56,7 @@ static void say_same(const msgpack_object *who)
 	buf_fmt(&line, "%.*s (%.*s): %.*s", SLICE_ARG(word(who, "name")),
 		SLICE_ARG(word(who, "agency")), SLICE_ARG(word(who, "level")));
 	for (size_t i = 0; i < obj_n(why); i++) {
-		buf_fmt(&line, "%s", i ? "; " : "  ");
+		buf_fmt(&line, "%s", !i ? "  " : line.p[line.n - 1] == '.' ? " " : "; ");
 		show_reason(obj_at(why, i), &line);
 	}
 	table_text(stdout, 2, buf_view(&line));

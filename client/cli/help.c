@@ -26,10 +26,8 @@ static void help_all(void)
 	printf("\n  done, start, drop, reopen ...\n");
 	table_text(stdout, 6,
 		   slice_of(_("The verbs of a kind: brug done 7QK2. See brug explain KIND.")));
-	printf("\n%s  brug help COMMAND · brug help exit · brug explain\n  brug help levels · "
-	       "roles · "
-	       "purposes · categories\n",
-	       _("More:"));
+	printf("\n%s  brug help COMMAND · brug help exit · brug explain\n", _("More:"));
+	printf("      brug help levels · roles · purposes · categories\n");
 }
 
 static void help_exit(void)

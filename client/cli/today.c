@@ -175,7 +175,10 @@ static void add_unread(struct screen *s, const char *code, const msgpack_object 
 	if (!unread)
 		return;
 	l = line_new(s, ASKED);
-	buf_fmt(&l->text, _("%s: %lld unread messages: brug inbox"), code, unread);
+	if (unread == 1)
+		buf_fmt(&l->text, _("%s: 1 unread message: brug inbox"), code);
+	else
+		buf_fmt(&l->text, _("%s: %lld unread messages: brug inbox"), code, unread);
 	if (named)
 		buf_fmt(&l->text, " "), buf_fmt(&l->text, _("(%lld name you)"), named);
 }

@@ -192,7 +192,54 @@ static unsigned widest_of(const struct table *t, const unsigned width[COLUMNS_MA
 	return most;
 }
 
-/* The wide columns give way first, down to 12 each; then the widest of all, until it fits. */
+/* The longest word of a column: narrower, and it is broken. */
+static unsigned longest_word(const struct table *t, unsigned c)
+{
+	size_t most = 0;
+
+	for (size_t r = 0; r < t->rows; r++) {
+		struct slice rest = buf_view(&t->cells[r * t->columns + c]);
+
+		while (rest.n) {
+			size_t n = 0, columns;
+
+			while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != '\n')
+				n++;
+			columns = gate_columns((struct slice){rest.p, n});
+			most = columns > most ? columns : most;
+			n += n < rest.n;
+			rest = (struct slice){rest.p + n, rest.n - n};
+		}
+	}
+	return (unsigned)(most > 200 ? 200 : most);
+}
+
+/* As far as that goes without breaking a word, the wide columns first. */
+static unsigned spare_words(const struct table *t, unsigned total, unsigned sum,
+			    unsigned width[COLUMNS_MAX])
+{
+	unsigned word[COLUMNS_MAX];
+
+	for (unsigned c = 0; c < t->columns; c++)
+		word[c] = longest_word(t, c) > 12 ? longest_word(t, c) : 12;
+	for (int wide = 1; wide >= 0; wide--)
+		while (sum > total) {
+			unsigned most = t->columns;
+
+			for (unsigned c = 0; c < t->columns; c++)
+				if ((t->wide[c] || !wide) && width[c] > word[c] &&
+				    (most == t->columns || width[c] > width[most]))
+					most = c;
+			if (most == t->columns)
+				break;
+			width[most]--;
+			sum--;
+		}
+	return sum;
+}
+
+/* What can do without breaking a word gives way first; then the wide columns, down to 12 each; then
+ * the widest of all, until it fits. */
 static void fit(const struct table *t, unsigned total, unsigned width[COLUMNS_MAX])
 {
 	unsigned sum = 0;
@@ -201,6 +248,7 @@ static void fit(const struct table *t, unsigned total, unsigned width[COLUMNS_MA
 		width[c] = widest(t, c);
 		sum += width[c] + (c ? GAP : 0);
 	}
+	sum = spare_words(t, total, sum, width);
 	while (sum > total) {
 		unsigned most = t->columns;
 

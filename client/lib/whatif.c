@@ -153,7 +153,7 @@ static void print_total(FILE *out, struct total *t)
 {
 	CLEANUP(buf_free) struct buf line = {0};
 
-	buf_fmt(&line, _("%lld cases, %lld items: %lld times more is seen, %lld times less."),
+	buf_fmt(&line, _("Cases: %lld, items: %lld. More is seen %lld times, less %lld times."),
 		t->cases, t->items, t->up, t->down);
 	table_text(out, 0, buf_view(&line));
 	print_rows(out, _("For whom"), &t->by);
