@@ -142,17 +142,23 @@ static enum err say_refused(struct run *r, struct slice text, enum err err)
 
 static void say_put(const msgpack_object *answer)
 {
-	printf(obj_bool(obj_get(answer, "waits"))
-		       ? _("The agreement %.*s, version %lld, shows more than before: it waits for "
-			   "a "
-			   "second person (brug-admin agreement waiting).")
-		       : _("The agreement %.*s is in force, version %lld."),
-	       SLICE_ARG(obj_bytes(obj_get(answer, "agreement"))),
-	       (long long)obj_int(obj_get(answer, "version"), 0));
-	putchar('\n');
+	CLEANUP(buf_free) struct buf line = {0};
+
+	buf_fmt(&line,
+		obj_bool(obj_get(answer, "waits"))
+			? _("The agreement %.*s, version %lld, shows more than before: it waits "
+			    "for "
+			    "a "
+			    "second person (brug-admin agreement waiting).")
+			: _("The agreement %.*s is in force, version %lld."),
+		SLICE_ARG(obj_bytes(obj_get(answer, "agreement"))),
+		(long long)obj_int(obj_get(answer, "version"), 0));
+	table_line(stdout, buf_view(&line));
 	if (obj_bool(obj_get(answer, "nobody")))
-		printf("%s\n", _("Nobody could approve it now: make somebody privacy-officer or "
-				 "partnership-admin (brug-admin user add)."));
+		table_line(
+			stdout,
+			slice_of(_("Nobody could approve it now: make somebody privacy-officer or "
+				   "partnership-admin (brug-admin user add).")));
 }
 
 enum err go_whatif(struct run *r)

@@ -89,7 +89,7 @@ static void add_status(struct findings *fs, const msgpack_object *status)
 	struct finding *f = finding_add(fs, GRADE_OK, N_("server"), N_("It answers: %s."), NULL);
 	int64_t position = obj_int(obj_get(status, "position"), 0);
 
-	snprintf(f->arg, sizeof(f->arg), "brugd %.*s, %lld sessions, %lld facts",
+	snprintf(f->arg, sizeof(f->arg), _("brugd %.*s, sessions: %lld, facts: %lld"),
 		 SLICE_ARG(obj_bytes(obj_get(status, "version"))),
 		 (long long)obj_int(obj_get(status, "sessions"), 0), (long long)position);
 }
@@ -130,7 +130,7 @@ static struct slice fill(struct run *r, const char *msgid, const char *arg)
 
 static const char *grade_word(enum grade g)
 {
-	return g == GRADE_BAD ? _("wrong") : g == GRADE_NOTE ? _("note") : _("ok");
+	return g == GRADE_BAD ? _("wrong") : g == GRADE_NOTE ? _("take note") : _("ok");
 }
 
 static void tell(struct run *r, const struct findings *fs)

@@ -93,6 +93,8 @@ static enum err read_kept(struct run *r, struct slice *kept)
 
 static void say_proven(struct run *r, const struct proof *p)
 {
+	CLEANUP(buf_free) struct buf line = {0};
+
 	if (r->options.json) {
 		printf("{\"v\":1,\"whole\":true,\"facts\":%llu,\"disclosures\":%llu,"
 		       "\"checkpoints\":%zu,\"kept\":%zu}\n",
@@ -100,17 +102,20 @@ static void say_proven(struct run *r, const struct proof *p)
 		       p->kept_n);
 		return;
 	}
-	printf(_("The journal is whole: %llu facts, %llu disclosures, %zu checkpoints."),
-	       (unsigned long long)p->facts, (unsigned long long)p->seen, p->checkpoints);
-	printf("\n");
+	buf_fmt(&line, _("The journal is whole: %llu facts, %llu disclosures, %zu checkpoints."),
+		(unsigned long long)p->facts, (unsigned long long)p->seen, p->checkpoints);
+	table_line(stdout, buf_view(&line));
+	line.n = 0;
 	if (p->kept_n)
-		printf(_("It holds all %zu checkpoints that were kept here, each signed by the "
-			 "server."),
-		       p->kept_n);
+		buf_fmt(&line,
+			_("It holds all %zu checkpoints that were kept here, each signed by the "
+			  "server."),
+			p->kept_n);
 	else
-		printf("%s", _("No checkpoint is kept here: that its end was cut off cannot be "
-			       "seen. With those of another device: --checkpoints FILE."));
-	printf("\n");
+		buf_fmt(&line, "%s",
+			_("No checkpoint is kept here: that its end was cut off cannot be "
+			  "seen. With those of another device: --checkpoints FILE."));
+	table_line(stdout, buf_view(&line));
 }
 
 enum err go_log_verify(struct run *r)

@@ -79,8 +79,11 @@ static void usage(const struct command *c, const char *before, const char *after
 
 static void help_all(void)
 {
-	printf("%s\n\n", _("brug-admin: found a Brug server, and look after its agencies, people "
-			   "and rules."));
+	table_text(
+		stdout, 0,
+		slice_of(_("brug-admin: found a Brug server, and look after its agencies, people "
+			   "and rules.")));
+	putchar('\n');
 	for (const struct command *c = commands; c->words; c++) {
 		if (!c->help)
 			continue;

@@ -80,6 +80,7 @@ static void where_to_look(struct run *r)
 	const char *method = r->command->method ? r->command->method : "";
 	const char *list = !strncmp(method, "emergency.", 10) ? "brug-admin emergency list"
 			   : !strncmp(method, "case.", 5)     ? "brug-admin case retained"
+			   : !strncmp(method, "log.", 4)      ? "brug-admin log"
 							      : NULL;
 
 	if (list && *r->fault.can)

@@ -19,14 +19,17 @@ struct crowd {
 	struct csv csv;
 	struct slice *packed;          /* a request a row, of the arena */
 	struct slices known, agencies; /* handles that exist; agencies that exist */
+	struct slices others;          /* agencies whose people are not his to add */
 	size_t wrong;
 };
 
 static void say_wrong(struct crowd *c, unsigned line, const char *text)
 {
-	fprintf(stderr, _("line %u: "), line);
-	gate_print(stderr, slice_of(text));
-	fputc('\n', stderr);
+	CLEANUP(buf_free) struct buf said = {0};
+
+	buf_fmt(&said, _("line %u: "), line);
+	buf_fmt(&said, "%s", text);
+	table_line(stderr, buf_view(&said));
 	c->wrong++;
 }
 
@@ -116,14 +119,21 @@ static bool agency_came_before(const struct crowd *c, size_t row, struct slice a
 static enum err ask_known(struct crowd *c)
 {
 	CLEANUP(buf_free) struct buf none = {0};
+	enum err err;
 
+	c->others.v = ARENA_ARRAY(&c->run->arena, struct slice, c->csv.n + 1);
 	pack_map(&none, 0);
 	TRY(add_names(c, "agency.list", buf_view(&none), "agencies", &c->agencies));
 	for (size_t i = 1; i < c->csv.n; i++) {
 		struct slice agency = agency_of(csv_cell(&c->csv, &c->csv.rows[i], "person"));
 
-		if (slices_have(c->agencies, agency) && !agency_came_before(c, i, agency))
-			TRY(add_people_of(c, agency));
+		if (!slices_have(c->agencies, agency) || agency_came_before(c, i, agency))
+			continue;
+		err = add_people_of(c, agency);
+		if (err == ERR_REFUSED)
+			c->others.v[c->others.n++] = agency;
+		else
+			TRY(err);
 	}
 	return ERR_OK;
 }
@@ -150,6 +160,8 @@ static void check_row(struct crowd *c, size_t i)
 		say_wrong(c, row->line, _("This person is known already."));
 	else if (!slices_have(c->agencies, agency_of(person)))
 		say_wrong(c, row->line, _("There is no such agency."));
+	else if (slices_have(c->others, agency_of(person)))
+		say_wrong(c, row->line, _("The people of this agency are not yours to add."));
 }
 
 static bool has_column(const struct csv *csv, const char *name)
@@ -191,7 +203,10 @@ static enum err send_crowd(struct crowd *c)
 		err = run_send(c->run, "user.add", c->packed[i], &t);
 		sent += err == ERR_OK;
 	}
-	printf(_("%zu people were added."), sent);
+	if (sent == 1)
+		printf("%s", _("1 person was added."));
+	else
+		printf(_("%zu people were added."), sent);
 	putchar('\n');
 	return err;
 }

@@ -196,6 +196,8 @@ struct orders {
 	struct run *run;
 	struct order *v;
 	size_t n, wrong;
+	struct slice *mistakes; /* by line of the file: the first that was found in it */
+	size_t lines;
 	struct existing *there;
 	size_t there_n;
 };
@@ -203,21 +205,32 @@ struct orders {
 static void say_wrong(struct orders *o, unsigned line)
 {
 	const struct fault *f = &o->run->fault;
+	CLEANUP(buf_free) struct buf text = {0};
 
-	fprintf(stderr, _("line %u: "), line);
-	gate_print(stderr, slice_of(f->text));
-	if (*f->can) {
-		fputc(' ', stderr);
-		gate_print(stderr, slice_of(f->can));
-	}
-	fputc('\n', stderr);
+	if (line > o->lines || o->mistakes[line].n)
+		return;
+	buf_fmt(&text, _("line %u: "), line);
+	buf_fmt(&text, "%s%s%s", f->text, *f->can ? " " : "", f->can);
+	o->mistakes[line] = arena_copy(&o->run->arena, buf_view(&text));
 	o->wrong++;
 }
 
-static enum err not_a_rule(struct run *r, const char *word)
+/* In the order of the file, whoever found them. */
+static void print_mistakes(const struct orders *o)
 {
+	for (size_t i = 0; i <= o->lines; i++)
+		if (o->mistakes[i].n)
+			table_line(stderr, o->mistakes[i]);
+}
+
+static enum err not_a_rule(struct run *r, int n, char *const *words)
+{
+	char typed[64];
+
+	snprintf(typed, sizeof(typed), "%.30s%s%.30s", words[0], n > 1 ? " " : "",
+		 n > 1 ? words[1] : "");
 	return fault_set(&r->fault, ERR_USAGE, N_("\"%s\" does not begin a line here."), NULL,
-			 N_("Lines begin with: rule add, or: rule end"), word);
+			 N_("Lines begin with: rule add, or: rule end"), typed);
 }
 
 /* A rule that names no agency is of one's own, as the server takes it. */
@@ -230,17 +243,20 @@ static void name_own_agency(struct run *r)
 				obj_bytes(obj_get(link_me(r->link), "agency")));
 }
 
-/* The command of a line, with its options read into the run. */
+/* The command of a line, with its options read into the run. As it is typed, with brug-admin before
+ * it, will do. */
 static enum err read_line(struct run *r, const struct script_line *words)
 {
-	int used = 0;
+	int used = 0, named = words->n > 1 && !strcmp(words->v[0], "brug-admin");
+	char **v = words->v + named;
+	int n = (int)words->n - named;
 
-	r->command = command_find(words->n, words->v, &used);
+	r->command = command_find(n, v, &used);
 	if (!r->command || (strcmp(r->command->words, "rule add") != 0 &&
 			    strcmp(r->command->words, "rule end") != 0))
-		return not_a_rule(r, words->v[0]);
+		return not_a_rule(r, n, v);
 	r->options = command_options(r->command);
-	TRY(options_read(words->n - used, words->v + used, &r->options, &r->fault));
+	TRY(options_read(n - used, v + used, &r->options, &r->fault));
 	name_own_agency(r);
 	return ERR_OK;
 }
@@ -315,7 +331,9 @@ static void read_orders(struct orders *o, struct slice text)
 {
 	unsigned number = 1;
 
-	o->v = ARENA_ARRAY(&o->run->arena, struct order, count_lines(text));
+	o->lines = count_lines(text);
+	o->v = ARENA_ARRAY(&o->run->arena, struct order, o->lines);
+	o->mistakes = ARENA_ARRAY(&o->run->arena, struct slice, o->lines + 1);
 	while (text.n) {
 		const uint8_t *end = memchr(text.p, '\n', text.n);
 		size_t n = end ? (size_t)(end - text.p) : text.n;
@@ -525,6 +543,7 @@ enum err go_rule_apply(struct run *r)
 	read_orders(&o, text);
 	TRY(compare_all(&o));
 	TRY(send_orders(&o, dry || o.wrong, &sent));
+	print_mistakes(&o);
 	if (o.wrong)
 		return fault_set(&r->fault, ERR_USAGE, N_("Nothing was changed."), NULL,
 				 N_("Mend the lines named above and run it again."), NULL);

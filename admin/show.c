@@ -252,6 +252,24 @@ enum err go_emergencies(struct run *r)
 
 /* -- changes ----------------------------------------------------------------------------------- */
 
+/* What else an answer says, in the reader's language; a name that is no word here stays as it is.
+ */
+static const char *done_word(const char *key)
+{
+	static const char *const words[] = {N_("version"), N_("refused"), N_("stopped"),
+					    N_("ended"),   N_("until"),   N_("due")};
+	static const char *const others[][2] = {{"waits", N_("waits for a second person:")},
+						{"time", N_("on")}};
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (!strcmp(key, others[i][0]))
+			return lang_text(others[i][1]);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (!strcmp(key, words[i]))
+			return lang_text(words[i]);
+	return key;
+}
+
 /* "Done: noor@wijk", with what else the answer says. */
 static void say_done(struct run *r, const msgpack_object *answer)
 {
@@ -265,11 +283,12 @@ static void say_done(struct run *r, const msgpack_object *answer)
 
 		if (value.n && kv->val.type == MSGPACK_OBJECT_STR)
 			buf_fmt(&line, "  %.*s", SLICE_ARG(value));
+		else if (value.n && kv->val.type == MSGPACK_OBJECT_BOOLEAN)
+			buf_fmt(&line, "  %s", done_word(key));
 		else if (value.n)
-			buf_fmt(&line, "  %s %.*s", key, SLICE_ARG(value));
+			buf_fmt(&line, "  %s %.*s", done_word(key), SLICE_ARG(value));
 	}
-	gate_print(stdout, buf_view(&line));
-	putchar('\n');
+	table_line(stdout, buf_view(&line));
 }
 
 enum err go_change(struct run *r)

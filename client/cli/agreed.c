@@ -62,8 +62,10 @@ static void say_what(struct run *r, const msgpack_object *agencies, struct buf *
 	if (of.n)
 		buf_fmt(out, _("This is about %.*s, as %.*s knows it."), SLICE_ARG(about),
 			SLICE_ARG(name_in(agencies, "agency", "name", of)));
-	else
+	else if (slice_is(options_get(&r->options, "category"), "zelf"))
 		buf_fmt(out, _("This is about %.*s."), SLICE_ARG(about));
+	else
+		buf_fmt(out, _("This is about %.*s, as you told it yourself."), SLICE_ARG(about));
 	buf_fmt(out, " ");
 	buf_fmt(out, _("These may see it too: %.*s."), SLICE_ARG(buf_view(&to)));
 }
@@ -106,6 +108,7 @@ static enum err sentence(struct run *r, struct buf *out)
 	pack_about(r, NULL, &params);
 	TRY(run_ask(r, "agency.list", (struct slice){0}, &t));
 	TRY(run_ask(r, "case.show", buf_view(&params), &of_case));
+	TRY(consent_sound(r, obj_get(tree_root(&t), "agencies"), tree_root(&of_case)));
 	say_what(r, obj_get(tree_root(&t), "agencies"), out);
 	say_why(r, obj_get(tree_root(&of_case), "means"), out);
 	return ERR_OK;
@@ -239,12 +242,18 @@ static void print_lost_item(const msgpack_object *w, const msgpack_object *plan)
 static void print_loss(const msgpack_object *l, const msgpack_object *plan)
 {
 	const msgpack_object *which = obj_get(l, "which");
+	long long items = (long long)obj_int(obj_get(l, "items"), 0),
+		  read = (long long)obj_int(obj_get(l, "read"), 0);
 	CLEANUP(buf_wipe) struct buf line = {0};
 
 	buf_fmt(&line, "%.*s (%.*s): ", SLICE_ARG(word(l, "person")), SLICE_ARG(word(l, "agency")));
-	buf_fmt(&line, _("sees less of %lld items; %lld of them had been read"),
-		(long long)obj_int(obj_get(l, "items"), 0),
-		(long long)obj_int(obj_get(l, "read"), 0));
+	if (items == 1)
+		buf_fmt(&line, "%s",
+			read ? _("sees less of 1 item, which had been read")
+			     : _("sees less of 1 item, not read before"));
+	else
+		buf_fmt(&line, _("sees less of %lld items; %lld of them had been read"), items,
+			read);
 	table_text(stdout, 2, buf_view(&line));
 	for (size_t i = 0; i < obj_n(which); i++)
 		print_lost_item(obj_at(which, i), plan);

@@ -137,7 +137,7 @@ static void texts_of(struct run *r, const struct field *list, bool item, struct 
 		bool required = (f->flags & F_REQUIRED) && (!item || adding);
 
 		required = required || (r->reason && !item && !strcmp(f->name, "why"));
-		if (field_is_private(f) &&
+		if (field_is_private(f) && !r->imagined &&
 		    (required || adding || options_has(&r->options, f->name)))
 			want(r, w, f, required);
 	}
@@ -163,6 +163,16 @@ static enum err pack_fields(struct run *r, const struct texts_wanted *w, const s
 	buf_slice(pairs, buf_view(&fields));
 	++*n;
 	return ERR_OK;
+}
+
+/* What would be asked stands open when nothing is done: nobody reads it. */
+static void leave_open(const struct run *r, const struct method *m, struct buf *pairs, unsigned *n)
+{
+	for (const struct field *f = m->params; r->imagined && f->name; f++)
+		if (field_is_private(f) && (f->flags & F_REQUIRED)) {
+			pack_kv_text(pairs, f->name, "-");
+			++*n;
+		}
 }
 
 /* What is being written, without a word of a person: the method, and the kind or the item. */
@@ -207,6 +217,7 @@ static enum err pack_params(struct run *r, const struct method *m, struct buf *o
 			pack_kv_str(&pairs, w.field[i]->name, buf_view(&texts.text[i]));
 			n++;
 		}
+	leave_open(r, m, &pairs, &n);
 	TRY(pack_fields(r, &w, &texts, own, &pairs, &n));
 	if (m->write) {
 		request_draw(request);

@@ -16,6 +16,7 @@ struct run {
 	char verb[24];           /* state verbs: as it was typed */
 	bool wrote;              /* a text was typed for it */
 	bool reason;             /* the step wants a reason: it is asked for */
+	bool imagined;           /* nothing will be done: no reason is asked for */
 	char remark[480];        /* said before a text is asked: who will read it */
 	struct slice begin_with; /* what the text begins with, or empty */
 	char **words;            /* what was typed after the command's own words */
@@ -92,6 +93,7 @@ void item_term(const msgpack_object *item, struct buf *out); /* "! te laat 22 ok
 void show_date(int64_t ms, char out[24]);
 void show_words(const msgpack_object *list, const char *between, struct buf *out);
 enum err go_item(struct run *);
+void show_item(struct run *, const msgpack_object *answer); /* the answer of item.show */
 enum err go_search(struct run *);
 enum err go_cases(struct run *);
 enum err go_case(struct run *);
@@ -178,6 +180,13 @@ enum err go_consent(struct run *); /* agreed.c, and the next two */
 enum err go_consents(struct run *);
 enum err go_withdraw(struct run *);
 enum err go_whatif(struct run *);
+
+/* effect.c, emergency.c, told.c */
+enum err go_share(struct run *);
+enum err go_emergency(struct run *);
+enum err go_told(struct run *);
+/* recorded.c: agencies: of agency.list; of_case: the answer of case.show. */
+enum err consent_sound(struct run *, const msgpack_object *agencies, const msgpack_object *of_case);
 
 /* write.c */
 enum err go_write(struct run *); /* any change: says what was kept */
@@ -282,6 +291,9 @@ enum err meet_open_next(struct run *);
 enum err go_ics(struct run *);
 enum err go_minutes(struct run *);
 enum err go_board(struct run *);
+
+/* topics.c: "levels", "rollen"; false: no such topic. */
+bool help_topic(const char *word);
 
 /* explain.c, help.c */
 enum err go_explain(struct run *);

@@ -27,6 +27,7 @@ static void help_all(void)
 	table_text(stdout, 6,
 		   slice_of(_("The verbs of a kind: brug done 7QK2. See brug explain KIND.")));
 	printf("\n%s  brug help COMMAND · brug help exit · brug explain\n", _("More:"));
+	printf("      brug help levels · roles · purposes · categories\n");
 }
 
 static void help_exit(void)
@@ -136,6 +137,8 @@ enum err go_help(struct run *r)
 		help_exit();
 		return ERR_OK;
 	}
+	if (argc == 1 && help_topic(words[0]))
+		return ERR_OK;
 	c = command_find(argc, argv, &used);
 	if (!c && is_verb(words[0]))
 		return help_verb(words[0]);

@@ -218,7 +218,7 @@ void show_reason(const msgpack_object *reason, struct buf *out)
 static void add_reasons(const msgpack_object *why, const char *between, struct buf *out)
 {
 	for (size_t i = 0; i < obj_n(why); i++) {
-		buf_fmt(out, "%s", i ? between : "");
+		buf_fmt(out, "%s", !i ? "" : out->p[out->n - 1] == '.' ? " " : between);
 		show_reason(obj_at(why, i), out);
 	}
 }

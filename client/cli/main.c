@@ -247,6 +247,13 @@ static void where_to_look(struct run *r)
 					       {"notice.", "brug today"}};
 	const char *method = r->command && r->command->method ? r->command->method : "";
 
+	if (!strcmp(method, "emergency.open")) {
+		snprintf(
+			r->fault.can, sizeof(r->fault.can), "%s",
+			_("Have the whole code read out to you by who sees it: the casusregisseur, "
+			  "or the agency it belongs to. In acute danger call 112."));
+		return;
+	}
 	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
 		if (!strncmp(method, lists[i][0], strlen(lists[i][0])) && *r->fault.can)
 			snprintf(r->fault.can, sizeof(r->fault.can), "%s %s",

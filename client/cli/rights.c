@@ -193,6 +193,7 @@ enum err go_whatif(struct run *r)
 {
 	CLEANUP(buf_wipe) struct buf params = {0};
 
+	r->imagined = true;
 	TRY(run_pack(r, &params));
 	TRY(run_connect(r));
 	return whatif_show(r->link, r->command->method, buf_view(&params), r->options.json, stdout,

@@ -246,26 +246,30 @@ static void print_shares(const msgpack_object *list, const char *title)
 	}
 }
 
-enum err go_item(struct run *r)
+void show_item(struct run *r, const msgpack_object *answer)
 {
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *item;
+	const msgpack_object *item = obj_get(answer, "item");
 
-	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
-		return ERR_OK;
-	}
-	item = obj_get(tree_root(&t), "item");
 	printf("%s%s/%.*s%s\n", table_bold(stdout), r->case_code,
 	       SLICE_ARG(obj_bytes(obj_get(item, "item"))), table_plain(stdout));
 	print_view(obj_get(item, "view"));
 	print_refs(item);
-	print_linked(obj_get(tree_root(&t), "linked"));
+	print_linked(obj_get(answer, "linked"));
 	print_statements(item);
-	print_history(obj_get(tree_root(&t), "history"));
-	print_shares(obj_get(tree_root(&t), "cuts"), _("Shown less to"));
-	print_shares(obj_get(tree_root(&t), "widenings"), _("Shown more to"));
-	print_restriction(tree_root(&t));
+	print_history(obj_get(answer, "history"));
+	print_shares(obj_get(answer, "cuts"), _("Shown less to"));
+	print_shares(obj_get(answer, "widenings"), _("Shown more to"));
+	print_restriction(answer);
+}
+
+enum err go_item(struct run *r)
+{
+	CLEANUP(tree_free) struct tree t = {0};
+
+	TRY(run_call(r, &t));
+	if (r->options.json)
+		json_print(stdout, tree_root(&t), false);
+	else
+		show_item(r, tree_root(&t));
 	return ERR_OK;
 }

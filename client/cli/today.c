@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCREEN = 24, AROUND = 4 /* who, key, a line of more, the prompt */ };
+enum { HANG = 5, SCREEN = 24, AROUND = 4 /* who, key, a line of more, the prompt */ };
 
 /* -- lines in groups --------------------------------------------------------------------------- */
 
@@ -25,6 +25,7 @@ static const char *const hints[GROUPS] = {
 struct line {
 	struct buf text;
 	char code[ROW_CODE]; /* of an item, or empty: has no number */
+	bool whole;          /* it may take more than one line of the screen */
 	int64_t at;          /* its moment: the earliest first; 0: none */
 };
 struct screen {
@@ -174,7 +175,10 @@ static void add_unread(struct screen *s, const char *code, const msgpack_object 
 	if (!unread)
 		return;
 	l = line_new(s, ASKED);
-	buf_fmt(&l->text, _("%s: %lld unread messages: brug inbox"), code, unread);
+	if (unread == 1)
+		buf_fmt(&l->text, _("%s: 1 unread message: brug inbox"), code);
+	else
+		buf_fmt(&l->text, _("%s: %lld unread messages: brug inbox"), code, unread);
 	if (named)
 		buf_fmt(&l->text, " "), buf_fmt(&l->text, _("(%lld name you)"), named);
 }
@@ -274,6 +278,39 @@ static void print_clipped(struct slice text)
 	printf("%.*s%s\n", (int)n, (const char *)clean.p, n < clean.n ? "…" : "");
 }
 
+/* As it is printed, without its number. */
+static void whole_of(const struct line *l, struct buf *out)
+{
+	buf_fmt(out, "     ");
+	buf_slice(out, buf_view(&l->text));
+}
+
+/* What is left of the screen goes to lines that do not fit on one, from the top. True: some stay
+ * cut. */
+static bool let_wrap(const struct screen *s, const size_t lines[GROUPS])
+{
+	size_t left = SCREEN - AROUND - 1;
+	bool cut = false;
+
+	for (int g = 0; g < GROUPS; g++) {
+		size_t taken = lines[g] + (s->n[g] > 0);
+
+		left -= taken < left ? taken : left;
+	}
+	for (int g = 0; g < GROUPS; g++)
+		for (size_t i = 0; i < lines[g]; i++) {
+			CLEANUP(buf_wipe) struct buf whole = {0};
+			size_t more;
+
+			whole_of(&s->v[g][i], &whole);
+			more = table_lines(stdout, HANG, buf_view(&whole)) - 1;
+			s->v[g][i].whole = more <= left;
+			left -= more <= left ? more : 0;
+			cut = cut || !s->v[g][i].whole;
+		}
+	return cut;
+}
+
 static void print_line(const struct line *l, bool all, struct slices *codes)
 {
 	CLEANUP(buf_wipe) struct buf line = {0};
@@ -285,8 +322,8 @@ static void print_line(const struct line *l, bool all, struct slices *codes)
 		buf_fmt(&line, "     ");
 	}
 	buf_slice(&line, buf_view(&l->text));
-	if (all)
-		table_text(stdout, 0, buf_view(&line));
+	if (all || l->whole)
+		table_hang(stdout, HANG, buf_view(&line));
 	else
 		print_clipped(buf_view(&line));
 }
@@ -306,8 +343,10 @@ static void print_title(enum group g, size_t left_out)
 static size_t print_groups(const struct screen *s, bool all, struct slices *codes)
 {
 	size_t lines[GROUPS], total = 0;
+	bool cut;
 
 	share_out(s, all, lines);
+	cut = !all && let_wrap(s, lines);
 	for (int g = 0; g < GROUPS; g++) {
 		if (s->n[g])
 			print_title((enum group)g, s->n[g] - lines[g]);
@@ -315,6 +354,8 @@ static size_t print_groups(const struct screen *s, bool all, struct slices *code
 			print_line(&s->v[g][i], all, codes);
 		total += s->n[g];
 	}
+	if (cut)
+		printf("%s\n", _("… is cut off; whole: brug today --all"));
 	return total;
 }
 

@@ -1,7 +1,7 @@
 #include "brug.h"
 
-#include "gate.h"
 #include "lang.h"
+#include "table.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,11 +34,12 @@ enum err fault_set(struct fault *f, enum err code, const char *text, const char 
 
 static void line(const char *label, const char *text)
 {
+	CLEANUP(buf_wipe) struct buf whole = {0};
+
 	if (!*text)
 		return;
-	fprintf(stderr, "%s", label);
-	gate_print(stderr, slice_of(text));
-	fputc('\n', stderr);
+	buf_fmt(&whole, "%s%s", label, text);
+	table_line(stderr, buf_view(&whole));
 }
 
 int fault_print(const struct fault *f)

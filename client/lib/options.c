@@ -173,6 +173,24 @@ static const struct field *placed(const struct options *o, unsigned i)
 	}
 }
 
+/* "--witness \"Noor was there\"": the text belongs at the prompt. */
+static enum err too_many(char **argv, char **at, const struct options *o, struct fault *fault)
+{
+	const struct value *last = o->n ? &o->v[o->n - 1] : NULL;
+
+	if (at > argv && !strncmp(at[-1], "--", 2) && last && field_is_private(last->field))
+		return fault_set(
+			fault, ERR_USAGE, N_("A text is not given on the command line (%s)."),
+			N_("Others could read it there, and in the history."),
+			N_("Leave the value out: you will be asked, or give it on standard "
+			   "input."),
+			last->field->name);
+	return fault_set(fault, ERR_USAGE, N_("There is one word too many: \"%s\"."), NULL,
+			 N_("A person's text is never given on the command line; you are asked for "
+			    "it."),
+			 *at);
+}
+
 enum err options_read(int argc, char **argv, struct options *o, struct fault *fault)
 {
 	unsigned place = 0;
@@ -191,11 +209,7 @@ enum err options_read(int argc, char **argv, struct options *o, struct fault *fa
 		}
 		f = placed(o, place++);
 		if (!f)
-			return fault_set(fault, ERR_USAGE,
-					 N_("There is one word too many: \"%s\"."), NULL,
-					 N_("A person's text is never given on the command line; "
-					    "you are asked for it."),
-					 *at);
+			return too_many(argv, at, o, fault);
 		TRY(add_value(o, f, *at, fault));
 	}
 	return ERR_OK;

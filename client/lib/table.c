@@ -118,22 +118,53 @@ static void spaces(FILE *f, size_t n)
 		fputc(' ', f);
 }
 
-void table_text(FILE *f, unsigned indent, struct slice text)
+/* A paragraph in a width, its first line and the others each with their indent; to f, or, NULL,
+ * only counted. */
+static size_t lay(FILE *f, unsigned width, const unsigned indent[2], struct slice text)
 {
 	CLEANUP(buf_wipe) struct buf clean = {0};
-	unsigned width = table_width(f);
 	struct slice rest;
+	size_t lines = 0;
 
 	gate_clean(text, true, &clean);
 	rest = buf_view(&clean);
-	while (rest.n) {
-		size_t skip, n = line_of(rest, width > indent + 10 ? width - indent : 10, &skip);
+	for (; rest.n; lines++) {
+		unsigned in = indent[lines > 0];
+		size_t skip, n = line_of(rest, width > in + 10 ? width - in : 10, &skip);
 
-		spaces(f, indent);
-		fwrite(rest.p, 1, n, f);
-		fputc('\n', f);
+		if (f) {
+			spaces(f, in);
+			fwrite(rest.p, 1, n, f);
+			fputc('\n', f);
+		}
 		rest = (struct slice){rest.p + n + skip, rest.n - n - skip};
 	}
+	return lines;
+}
+
+void table_text(FILE *f, unsigned indent, struct slice text)
+{
+	lay(f, table_width(f), (unsigned[]){indent, indent}, text);
+}
+
+void table_hang(FILE *f, unsigned indent, struct slice text)
+{
+	lay(f, table_width(f), (unsigned[]){0, indent}, text);
+}
+
+size_t table_lines(FILE *f, unsigned indent, struct slice text)
+{
+	return lay(NULL, table_width(f), (unsigned[]){0, indent}, text);
+}
+
+void table_line(FILE *f, struct slice text)
+{
+	if (table_is_terminal(f)) {
+		table_text(f, 0, text);
+		return;
+	}
+	gate_print(f, text);
+	fputc('\n', f);
 }
 
 /* -- columns ----------------------------------------------------------------------------------- */
@@ -161,7 +192,54 @@ static unsigned widest_of(const struct table *t, const unsigned width[COLUMNS_MA
 	return most;
 }
 
-/* The wide columns give way first, down to 12 each; then the widest of all, until it fits. */
+/* The longest word of a column: narrower, and it is broken. */
+static unsigned longest_word(const struct table *t, unsigned c)
+{
+	size_t most = 0;
+
+	for (size_t r = 0; r < t->rows; r++) {
+		struct slice rest = buf_view(&t->cells[r * t->columns + c]);
+
+		while (rest.n) {
+			size_t n = 0, columns;
+
+			while (n < rest.n && rest.p[n] != ' ' && rest.p[n] != '\n')
+				n++;
+			columns = gate_columns((struct slice){rest.p, n});
+			most = columns > most ? columns : most;
+			n += n < rest.n;
+			rest = (struct slice){rest.p + n, rest.n - n};
+		}
+	}
+	return (unsigned)(most > 200 ? 200 : most);
+}
+
+/* As far as that goes without breaking a word, the wide columns first. */
+static unsigned spare_words(const struct table *t, unsigned total, unsigned sum,
+			    unsigned width[COLUMNS_MAX])
+{
+	unsigned word[COLUMNS_MAX];
+
+	for (unsigned c = 0; c < t->columns; c++)
+		word[c] = longest_word(t, c) > 12 ? longest_word(t, c) : 12;
+	for (int wide = 1; wide >= 0; wide--)
+		while (sum > total) {
+			unsigned most = t->columns;
+
+			for (unsigned c = 0; c < t->columns; c++)
+				if ((t->wide[c] || !wide) && width[c] > word[c] &&
+				    (most == t->columns || width[c] > width[most]))
+					most = c;
+			if (most == t->columns)
+				break;
+			width[most]--;
+			sum--;
+		}
+	return sum;
+}
+
+/* What can do without breaking a word gives way first; then the wide columns, down to 12 each; then
+ * the widest of all, until it fits. */
 static void fit(const struct table *t, unsigned total, unsigned width[COLUMNS_MAX])
 {
 	unsigned sum = 0;
@@ -170,6 +248,7 @@ static void fit(const struct table *t, unsigned total, unsigned width[COLUMNS_MA
 		width[c] = widest(t, c);
 		sum += width[c] + (c ? GAP : 0);
 	}
+	sum = spare_words(t, total, sum, width);
 	while (sum > total) {
 		unsigned most = t->columns;
 

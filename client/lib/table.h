@@ -26,6 +26,11 @@ void table_print(const struct table *, FILE *);
 void table_free(struct table *);
 /* A paragraph, wrapped between words, each line indented. */
 void table_text(FILE *, unsigned indent, struct slice text);
+/* The same with only its first line at the left, and how many lines it takes. */
+void table_hang(FILE *, unsigned indent, struct slice text);
+size_t table_lines(FILE *, unsigned indent, struct slice text);
+/* One line: wrapped between words on a terminal, whole through a pipe. */
+void table_line(FILE *, struct slice text);
 /* Bold on a terminal that wants colour (NO_COLOR not set), plain otherwise. Both take part in no
  * width. */
 const char *table_bold(FILE *);

@@ -2,6 +2,7 @@
 
 #include "drafts.h"
 #include "lang.h"
+#include "table.h"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -289,7 +290,7 @@ enum err texts_ask(const struct home *h, const struct texts_wanted *w, struct te
 		keep_now(w, out);
 	} else {
 		if (w->remark)
-			fprintf(stderr, "%s\n", w->remark);
+			table_text(stderr, 0, slice_of(w->remark));
 		if (!only_lines(w))
 			return edit(h, w, out, f);
 		TRY(prompts(w, out, f));

@@ -151,17 +151,18 @@ static void print_rows(FILE *out, const char *title, struct rows *rows)
 
 static void print_total(FILE *out, struct total *t)
 {
-	fprintf(out, _("%lld cases, %lld items: %lld times more is seen, %lld times less."),
+	CLEANUP(buf_free) struct buf line = {0};
+
+	buf_fmt(&line, _("Cases: %lld, items: %lld. More is seen %lld times, less %lld times."),
 		t->cases, t->items, t->up, t->down);
-	fprintf(out, "\n");
+	table_text(out, 0, buf_view(&line));
 	print_rows(out, _("For whom"), &t->by);
 	print_rows(out, _("For instance"), &t->examples);
 	print_rows(out, _("What stays closed, and why"), &t->closed);
 	if (t->rough)
-		fprintf(out, "%s\n",
-			_("In fives, rounded down: what is below five is not told, not even "
-			  "whether "
-			  "there is any."));
+		table_text(out, 0,
+			   slice_of(_("In fives, rounded down: what is below five is not told, "
+				      "not even whether there is any.")));
 	fprintf(out, "%s\n", _("Nothing was changed."));
 }
 

@@ -43,7 +43,8 @@ static enum err may_record(struct request *rq, struct slice category, struct sli
 		return ERR_OK;
 	return refuse(rq, ERR_USAGE, N_("Say how and before whom he said so."),
 		      N_("A consent that somebody else writes down needs a witness."),
-		      N_("Give --witness."));
+		      N_("Give --witness without a value: it is asked for, or read from standard "
+			 "input."));
 }
 
 /* His own agency by its name, or by that of one of its people. */
@@ -214,6 +215,28 @@ static enum err known_agency(struct request *rq, struct slice agency)
 			  N_("Who takes part for which agency: brug case show"), agency);
 }
 
+/* To the agency whose data it is, and to nobody else. */
+static bool only_back(const struct rec_consent *c)
+{
+	for (size_t i = 0; i < c->to.n; i++)
+		if (!slice_eq(c->to.v[i], c->agency))
+			return false;
+	return c->agency.n && c->to.n && !c->people.n;
+}
+
+/* What gives nobody anything is no consent, though it reads as one. */
+static enum err gives_something(struct request *rq, const struct rec_consent *c)
+{
+	if (slice_is(c->category, "leren"))
+		return refuse(rq, ERR_USAGE, N_("What somebody learns is shown by name."),
+			      N_("No consent of the person goes over it."),
+			      N_("brug share ITEM PERSON"));
+	if (!only_back(c))
+		return ERR_OK;
+	return refuse_arg(rq, ERR_USAGE, N_("%s sees its own data already."),
+			  N_("Name with --to who does not see it yet."), c->agency);
+}
+
 /* A consent for what does not exist would give nothing, and nobody would see that. */
 static enum err names_known(struct request *rq, const struct rec_consent *c)
 {
@@ -260,6 +283,7 @@ enum err serve_consent_give(struct request *rq)
 	if (!c.to.n && !c.people.n)
 		return refuse(rq, ERR_USAGE, N_("To whom?"), NULL,
 			      N_("Give --to agencies, or --people."));
+	TRY(gives_something(rq, &c));
 	TRY(not_for_oneself(rq, &c));
 	TRY(not_taken_back(rq, &c));
 	TRY(arg_term(rq));

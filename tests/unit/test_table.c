@@ -74,6 +74,17 @@ Test(table, it_fits_the_screen_and_keeps_each_word)
 	}
 }
 
+Test(table, a_word_is_not_broken_while_another_column_can_do_with_less)
+{
+	struct slice cells[] = {slice_of("role=casusregisseur"), slice_of("een paar korte woorden"),
+				slice_of("nog een paar korte woorden erbij")};
+
+	table_row(&t, cells);
+	print_at("60");
+	cr_expect(strstr(printed, "role=casusregisseur"), "%s", printed);
+	cr_expect_leq(widest(), (size_t)60);
+}
+
 Test(table, through_a_pipe_it_is_a_line_a_row_with_tabs)
 {
 	print_at(NULL);
