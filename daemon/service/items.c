@@ -164,7 +164,19 @@ struct slice item_mark(struct request *rq, struct slice shown)
 
 static void load(struct items *it)
 {
-	it->on = it->walk.on && read_item(it->rq, it->walk.val, &it->item) == ERR_OK;
+	if (it->pass)
+		arena_free(&it->own);
+	it->on = it->walk.on && (it->pass ? rec_read(REC_item, it->walk.val, &it->own, &it->item)
+					  : read_item(it->rq, it->walk.val, &it->item)) == ERR_OK;
+	if (!it->on)
+		items_end(it);
+}
+
+void items_end(struct items *it)
+{
+	store_walk_end(&it->walk);
+	arena_free(&it->own);
+	it->on = false;
 }
 
 void items_first(struct request *rq, uint64_t from_num, struct items *it)
@@ -176,10 +188,17 @@ void items_first(struct request *rq, uint64_t from_num, struct items *it)
 	load(it);
 }
 
+void items_pass(struct request *rq, struct items *it)
+{
+	struct key prefix = key_u64(rq->case_id);
+
+	*it = (struct items){.rq = rq, .pass = true};
+	store_walk(rq->house->store, TAB_ITEM, key_view(&prefix), &it->walk);
+	load(it);
+}
+
 void items_next(struct items *it)
 {
 	store_next(&it->walk);
 	load(it);
-	if (!it->on)
-		store_walk_end(&it->walk);
 }

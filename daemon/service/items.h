@@ -33,7 +33,12 @@ struct items {
 	struct request *rq;
 	struct walk walk;
 	struct rec_item item;
-	bool on;
+	bool on, pass;
+	struct arena own; /* with items_pass: the record that stands in item now */
 };
 void items_first(struct request *, uint64_t from_num, struct items *);
+/* The same, each record good until the next only: the walk costs the memory of one. Not left
+ * early, but for items_end. */
+void items_pass(struct request *, struct items *);
 void items_next(struct items *);
+void items_end(struct items *);

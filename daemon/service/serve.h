@@ -8,6 +8,7 @@
 #include "policy.h"
 #include "vocab.h"
 
+struct readings;
 struct slim;
 /* What the server is, for the handlers. Owned by session's hub. */
 struct house {
@@ -67,7 +68,8 @@ struct request {
 	struct slices purposes; /* hello: the session's purposes from now on */
 	const char *lang;       /* hello: "nl" or "en" */
 	bool hello;
-	unsigned cost; /* requests it counts for, beyond one: guessing is made slow */
+	struct readings *readings; /* of readings.c: gone through once */
+	unsigned cost;             /* requests it counts for, beyond one: guessing is made slow */
 };
 
 #define PARAMS(...) /* the header only needs the symbols */

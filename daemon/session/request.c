@@ -30,6 +30,7 @@ void request_reset(struct request *rq)
 	rq->seen_n = rq->seen_cap = 0;
 	rq->watch = rq->hello = rq->log_itself = false;
 	rq->unwatch = 0;
+	rq->readings = NULL;
 	rq->cost = 0;
 }
 
