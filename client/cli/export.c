@@ -202,6 +202,87 @@ static void fill_page(struct page *p, const msgpack_object *answer)
 		add_held(p, obj_at(items, i));
 }
 
+/* -- page by page ------------------------------------------------------------------------------ */
+
+/* What the pages held. */
+struct held {
+	struct buf items;
+	size_t n;
+};
+
+static void held_free(struct held *h)
+{
+	buf_wipe(&h->items);
+}
+
+/* A page of it; items go behind those of the pages before. asked: what was asked for first. */
+static enum err ask_page(struct run *r, const msgpack_object *asked, struct buf *after,
+			 struct held *all, struct tree *out)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+	const msgpack_object *list;
+
+	pack_map(&params, obj_n(asked) + (after->n && !obj_get(asked, "after")));
+	for (uint32_t i = 0; i < obj_n(asked); i++) {
+		const msgpack_object_kv *kv = &asked->via.map.ptr[i];
+
+		if (after->n && slice_is(obj_bytes(&kv->key), "after"))
+			continue;
+		pack_object(&params, &kv->key);
+		pack_object(&params, &kv->val);
+	}
+	if (after->n)
+		pack_kv_str(&params, "after", buf_view(after));
+	TRY(run_ask(r, command_method(r->command)->name, buf_view(&params), out));
+	list = obj_get(tree_root(out), "items");
+	for (size_t i = 0; i < obj_n(list); i++, all->n++)
+		pack_object(&all->items, obj_at(list, i));
+	after->n = 0;
+	buf_slice(after, obj_bytes(obj_get(tree_root(out), "next")));
+	return ERR_OK;
+}
+
+/* The first page with the items of all. */
+static void pack_joined(const msgpack_object *first, const struct held *all, struct buf *out)
+{
+	pack_map(out, obj_n(first) - 1);
+	for (uint32_t i = 0; i < obj_n(first); i++) {
+		const msgpack_object_kv *kv = &first->via.map.ptr[i];
+
+		if (slice_is(obj_bytes(&kv->key), "next"))
+			continue;
+		pack_str(out, obj_bytes(&kv->key));
+		if (!slice_is(obj_bytes(&kv->key), "items")) {
+			pack_object(out, &kv->val);
+			continue;
+		}
+		pack_array(out, all->n);
+		buf_slice(out, buf_view(&all->items));
+	}
+}
+
+/* Page by page; from --after on, when that is given. */
+static enum err ask_all(struct run *r, struct tree *out)
+{
+	CLEANUP(tree_free) struct tree first = {0};
+	CLEANUP(tree_free) struct tree asked = {0};
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(buf_free) struct buf after = {0};
+	CLEANUP(held_free) struct held all = {0};
+	CLEANUP(buf_wipe) struct buf joined = {0};
+
+	TRY(run_pack(r, &params));
+	TRY(tree_take(&asked, &params));
+	TRY(ask_page(r, tree_root(&asked), &after, &all, &first));
+	while (after.n) {
+		CLEANUP(tree_free) struct tree t = {0};
+
+		TRY(ask_page(r, tree_root(&asked), &after, &all, &t));
+	}
+	pack_joined(tree_root(&first), &all, &joined);
+	return tree_take(out, &joined);
+}
+
 /* -- who looked -------------------------------------------------------------------------------- */
 
 struct looked {
@@ -244,13 +325,14 @@ static enum err ask_looked(struct run *r, struct looked *l)
 	return ERR_OK;
 }
 
-/* The answer with who looked in it. */
+/* The answer with who looked in it; who makes a copy for a request reads no report. */
 static enum err whole(struct run *r, const msgpack_object *answer, struct tree *out)
 {
 	CLEANUP(looked_free) struct looked l = {0};
 	CLEANUP(buf_wipe) struct buf all = {0};
 
-	TRY(ask_looked(r, &l));
+	if (slice_is(slice_of(command_method(r->command)->name), "case.export"))
+		TRY(ask_looked(r, &l));
 	pack_map(&all, obj_n(answer) + 2);
 	for (uint32_t i = 0; i < obj_n(answer); i++) {
 		pack_str(&all, obj_bytes(&answer->via.map.ptr[i].key));
@@ -283,7 +365,7 @@ enum err go_export(struct run *r)
 	CLEANUP(tree_free) struct tree answer = {0};
 	CLEANUP(tree_free) struct tree t = {0};
 
-	TRY(run_call(r, &answer));
+	TRY(ask_all(r, &answer));
 	TRY(whole(r, tree_root(&answer), &t));
 	return pages_out(r, tree_root(&t));
 }

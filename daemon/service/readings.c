@@ -96,7 +96,7 @@ static const struct readings *readings_now(struct request *rq)
 		return r;
 	r = rq->readings = ARENA_NEW(rq->arena, struct readings);
 	*r = (struct readings){.case_id = rq->case_id, .who = rq->who};
-	for (items_pass(rq, &it); it.on; items_next(&it))
+	for (items_pass(rq, 0, &it); it.on; items_next(&it))
 		if (is_reading(&it.item))
 			add_facts(rq, r, &it.item);
 	if (r->n)
@@ -164,11 +164,13 @@ static size_t readings_of(struct request *rq, uint64_t fact, struct buf *out)
 	size_t n = 0;
 
 	for (size_t i = first_of(r->v, r->n, fact); i < r->n && r->v[i].fact == fact; i++) {
+		CLEANUP(arena_free) struct arena own = {0};
 		struct rec_item item;
 
 		/* a fact named twice is read once */
 		if (r->v[i].level < LEVEL_KERN || (i && !by_num(&r->v[i - 1], &r->v[i])) ||
-		    item_by_num(rq, r->v[i].num, &item) != ERR_OK || !serve_show(rq, &item, out))
+		    item_peek(rq, r->v[i].num, &own, &item) != ERR_OK ||
+		    !serve_show(rq, &item, out))
 			continue;
 		n++;
 	}
@@ -197,11 +199,12 @@ static size_t pack_fact(struct request *rq, const struct rec_item *fact, struct 
 static bool stands_alone(struct request *rq, const struct rec_item *duiding)
 {
 	for (size_t i = 0; i < duiding->refs.n; i++) {
+		CLEANUP(arena_free) struct arena own = {0};
 		struct rec_item fact;
 
 		if (slice_is(duiding->refs.v[i].field, "feiten") &&
 		    item_level(rq, duiding) >= LEVEL_KERN &&
-		    item_by_num(rq, duiding->refs.v[i].num, &fact) == ERR_OK &&
+		    item_peek(rq, duiding->refs.v[i].num, &own, &fact) == ERR_OK &&
 		    item_level(rq, &fact) > LEVEL_GEEN)
 			return false;
 	}
@@ -215,7 +218,7 @@ enum err serve_case_readings(struct request *rq)
 	size_t facts_n = 0, alone_n = 0;
 	struct items it;
 
-	for (items_pass(rq, &it); it.on; items_next(&it)) {
+	for (items_pass(rq, 0, &it); it.on; items_next(&it)) {
 		facts_n += pack_fact(rq, &it.item, &facts);
 		alone_n += is_reading(&it.item) && stands_alone(rq, &it.item) &&
 			   serve_show(rq, &it.item, &alone);

@@ -8,6 +8,7 @@
 #include "policy.h"
 #include "vocab.h"
 
+struct nameless;
 struct readings;
 struct slim;
 /* What the server is, for the handlers. Owned by session's hub. */
@@ -68,6 +69,7 @@ struct request {
 	struct slices purposes; /* hello: the session's purposes from now on */
 	const char *lang;       /* hello: "nl" or "en" */
 	bool hello;
+	struct nameless *nameless; /* of nameless.c, likewise */
 	struct readings *readings; /* of readings.c: gone through once */
 	unsigned cost;             /* requests it counts for, beyond one: guessing is made slow */
 };

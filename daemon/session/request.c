@@ -31,6 +31,7 @@ void request_reset(struct request *rq)
 	rq->watch = rq->hello = rq->log_itself = false;
 	rq->unwatch = 0;
 	rq->readings = NULL;
+	rq->nameless = NULL;
 	rq->cost = 0;
 }
 
