@@ -2,6 +2,7 @@
  * consent is. Texts for the person: tests/b1. */
 #include "cli.h"
 
+#include "gate.h"
 #include "json.h"
 #include "table.h"
 
@@ -283,7 +284,7 @@ enum err go_withdraw(struct run *r)
 		return ERR_OK;
 	}
 	printf("%s  %s · ", _("Kept."), r->case_code);
-	printf("%.*s\n", SLICE_ARG(word(tree_root(&t), "consent")));
+	gate_printf(stdout, "%.*s\n", SLICE_ARG(word(tree_root(&t), "consent")));
 	print_taken_back(tree_root(&t));
 	lost = obj_get(tree_root(&t), "lost");
 	printf("%s\n", obj_n(lost) ? _("From now on:") : _("Nobody saw anything by it."));

@@ -2,6 +2,7 @@
  * a calendar holds is copied to places that keep no secrets. */
 #include "cli.h"
 
+#include "gate.h"
 #include "clock.h"
 
 #include <stdio.h>
@@ -28,17 +29,32 @@ static void print_time(const char *name, int64_t ms)
 	printf("%s:%s\r\n", name, at);
 }
 
+/* A line ends a thing here: nothing of the server's brings one. */
+static void print_word(struct slice word)
+{
+	CLEANUP(buf_free) struct buf clean = {0};
+
+	gate_clean(word, false, &clean);
+	fwrite(clean.p, 1, clean.n, stdout);
+}
+
 static void print_point(struct slice meeting, const msgpack_object *p)
 {
 	struct slice of_case = obj_bytes(obj_get(p, "case")), code = obj_bytes(obj_get(p, "code"));
 
 	if (!of_case.n)
 		return; /* another's: his time is not ours to plan */
-	printf("BEGIN:VEVENT\r\nUID:%.*s-%.*s@brug\r\n", SLICE_ARG(meeting), SLICE_ARG(code));
+	printf("BEGIN:VEVENT\r\nUID:");
+	print_word(meeting);
+	printf("-");
+	print_word(code);
+	printf("@brug\r\n");
 	print_time("DTSTAMP", clock_now_ms());
 	print_time("DTSTART", obj_int(obj_get(p, "from"), 0));
 	print_time("DTEND", obj_int(obj_get(p, "until"), 0));
-	printf("SUMMARY:%s %.*s\r\nCLASS:CONFIDENTIAL\r\n", _("meeting"), SLICE_ARG(of_case));
+	printf("SUMMARY:%s ", _("meeting"));
+	print_word(of_case);
+	printf("\r\nCLASS:CONFIDENTIAL\r\n");
 	printf("END:VEVENT\r\n");
 }
 

@@ -172,11 +172,11 @@ struct slice plain_or(enum plain of, struct slice word);
 struct page;
 enum err page_out(struct run *, const struct page *);
 enum err go_print(struct run *);
-enum err go_report(struct run *);  /* looked.c */
+enum err go_report(struct run *); /* looked.c */
 enum err go_export(struct run *);
-enum err go_verzoek_copy(struct run *);  /* export.c */
-enum err go_voice(struct run *);   /* voice.c */
-enum err go_consent(struct run *); /* agreed.c, and the next two */
+enum err go_verzoek_copy(struct run *); /* export.c */
+enum err go_voice(struct run *);        /* voice.c */
+enum err go_consent(struct run *);      /* agreed.c, and the next two */
 enum err go_consents(struct run *);
 enum err go_withdraw(struct run *);
 enum err go_whatif(struct run *);

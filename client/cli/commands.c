@@ -47,7 +47,8 @@ const struct command commands[] = {
 	{"emergency list", "nood lijst", "emergency.list", NULL, go_emergencies,
 	 N_("Emergency accesses that are to be looked at."), "brug emergency list"},
 	{"emergency", "nood", "emergency.open", "item code", go_emergency,
-	 N_("Emergency access to one item, for an hour; it is told at once. The code of an item you do "
+	 N_("Emergency access to one item, for an hour; it is told at once. The code of an item "
+	    "you do "
 	    "not see is told you by who does: the casusregisseur, or the agency it belongs to."),
 	 "brug emergency J-0417/7QK2 acute_onveiligheid"},
 	{"case new", "casus nieuw", "case.new", NULL, go_case_new, N_("Open a case."),

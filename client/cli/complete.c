@@ -2,6 +2,8 @@
  * Offline; codes of a case are not offered. */
 #include "cli.h"
 
+#include "gate.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -19,7 +21,7 @@ static void print_commands(void)
 		size_t n = strcspn(c->words, " ");
 
 		if (c->help && (strncmp(c->words, last, n) != 0 || strcspn(last, " ") != n))
-			printf("%.*s\n", (int)n, c->words);
+			gate_printf(stdout, "%.*s\n", (int)n, c->words);
 		last = c->words;
 	}
 }

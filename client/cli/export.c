@@ -202,6 +202,87 @@ static void fill_page(struct page *p, const msgpack_object *answer)
 		add_held(p, obj_at(items, i));
 }
 
+/* -- page by page ------------------------------------------------------------------------------ */
+
+/* What the pages held. */
+struct held {
+	struct buf items;
+	size_t n;
+};
+
+static void held_free(struct held *h)
+{
+	buf_wipe(&h->items);
+}
+
+/* A page of it; items go behind those of the pages before. asked: what was asked for first. */
+static enum err ask_page(struct run *r, const msgpack_object *asked, struct buf *after,
+			 struct held *all, struct tree *out)
+{
+	CLEANUP(buf_free) struct buf params = {0};
+	const msgpack_object *list;
+
+	pack_map(&params, obj_n(asked) + (after->n && !obj_get(asked, "after")));
+	for (uint32_t i = 0; i < obj_n(asked); i++) {
+		const msgpack_object_kv *kv = &asked->via.map.ptr[i];
+
+		if (after->n && slice_is(obj_bytes(&kv->key), "after"))
+			continue;
+		pack_object(&params, &kv->key);
+		pack_object(&params, &kv->val);
+	}
+	if (after->n)
+		pack_kv_str(&params, "after", buf_view(after));
+	TRY(run_ask(r, command_method(r->command)->name, buf_view(&params), out));
+	list = obj_get(tree_root(out), "items");
+	for (size_t i = 0; i < obj_n(list); i++, all->n++)
+		pack_object(&all->items, obj_at(list, i));
+	after->n = 0;
+	buf_slice(after, obj_bytes(obj_get(tree_root(out), "next")));
+	return ERR_OK;
+}
+
+/* The first page with the items of all. */
+static void pack_joined(const msgpack_object *first, const struct held *all, struct buf *out)
+{
+	pack_map(out, obj_n(first) - 1);
+	for (uint32_t i = 0; i < obj_n(first); i++) {
+		const msgpack_object_kv *kv = &first->via.map.ptr[i];
+
+		if (slice_is(obj_bytes(&kv->key), "next"))
+			continue;
+		pack_str(out, obj_bytes(&kv->key));
+		if (!slice_is(obj_bytes(&kv->key), "items")) {
+			pack_object(out, &kv->val);
+			continue;
+		}
+		pack_array(out, all->n);
+		buf_slice(out, buf_view(&all->items));
+	}
+}
+
+/* Page by page; from --after on, when that is given. */
+static enum err ask_all(struct run *r, struct tree *out)
+{
+	CLEANUP(tree_free) struct tree first = {0};
+	CLEANUP(tree_free) struct tree asked = {0};
+	CLEANUP(buf_free) struct buf params = {0};
+	CLEANUP(buf_free) struct buf after = {0};
+	CLEANUP(held_free) struct held all = {0};
+	CLEANUP(buf_wipe) struct buf joined = {0};
+
+	TRY(run_pack(r, &params));
+	TRY(tree_take(&asked, &params));
+	TRY(ask_page(r, tree_root(&asked), &after, &all, &first));
+	while (after.n) {
+		CLEANUP(tree_free) struct tree t = {0};
+
+		TRY(ask_page(r, tree_root(&asked), &after, &all, &t));
+	}
+	pack_joined(tree_root(&first), &all, &joined);
+	return tree_take(out, &joined);
+}
+
 /* -- who looked -------------------------------------------------------------------------------- */
 
 struct looked {
@@ -283,7 +364,7 @@ enum err go_export(struct run *r)
 	CLEANUP(tree_free) struct tree answer = {0};
 	CLEANUP(tree_free) struct tree t = {0};
 
-	TRY(run_call(r, &answer));
+	TRY(ask_all(r, &answer));
 	TRY(whole(r, tree_root(&answer), &t));
 	return pages_out(r, tree_root(&t));
 }
@@ -293,6 +374,6 @@ enum err go_verzoek_copy(struct run *r)
 {
 	CLEANUP(tree_free) struct tree answer = {0};
 
-	TRY(run_call(r, &answer));
+	TRY(ask_all(r, &answer));
 	return pages_out(r, tree_root(&answer));
 }

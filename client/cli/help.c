@@ -1,6 +1,7 @@
 /* brug help, and what the manual and the protocol page are made of. */
 #include "cli.h"
 
+#include "gate.h"
 #include "describe.h"
 #include "table.h"
 
@@ -163,7 +164,7 @@ enum err go_synopsis(struct run *r)
 		for (const char *p = c->positional; p && *p;) {
 			size_t n = strcspn(p, " ");
 
-			printf(" _%.*s_", (int)n, p);
+			gate_printf(stdout, " _%.*s_", (int)n, p);
 			p += n + (p[n] == ' ');
 		}
 		printf("%s\n\t%s\n\n", c->method ? " [\\--option value ...]" : "", c->help);

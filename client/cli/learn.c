@@ -1,6 +1,7 @@
 /* Learning: the shelf, lessons that fit, and how they did. */
 #include "cli.h"
 
+#include "gate.h"
 #include "json.h"
 #include "table.h"
 
@@ -90,9 +91,9 @@ enum err go_shelf(struct run *r)
 	}
 	list = obj_get(tree_root(&t), "lessons");
 	printf("%s", table_bold(stdout));
-	printf(_("The shelf of %.*s: %zu of %lld places"),
-	       SLICE_ARG(options_get(&r->options, "table")), obj_n(list),
-	       (long long)obj_int(obj_get(tree_root(&t), "places"), 0));
+	gate_printf(stdout, _("The shelf of %.*s: %zu of %lld places"),
+		    SLICE_ARG(options_get(&r->options, "table")), obj_n(list),
+		    (long long)obj_int(obj_get(tree_root(&t), "places"), 0));
 	printf("%s\n", table_plain(stdout));
 	print_lessons(r, list, options_get(&r->options, "table"));
 	return ERR_OK;
@@ -127,10 +128,10 @@ enum err go_lesson_publish(struct run *r)
 		json_print(stdout, a, false);
 		return ERR_OK;
 	}
-	printf(_("On the shelf: %.*s/%.*s, %lld of %lld places"),
-	       SLICE_ARG(options_get(&r->options, "table")), SLICE_ARG(word(a, "item")),
-	       (long long)obj_int(obj_get(a, "taken"), 0),
-	       (long long)obj_int(obj_get(a, "places"), 0));
+	gate_printf(stdout, _("On the shelf: %.*s/%.*s, %lld of %lld places"),
+		    SLICE_ARG(options_get(&r->options, "table")), SLICE_ARG(word(a, "item")),
+		    (long long)obj_int(obj_get(a, "taken"), 0),
+		    (long long)obj_int(obj_get(a, "places"), 0));
 	printf("\n");
 	return ERR_OK;
 }

@@ -257,9 +257,9 @@ enum err go_why(struct run *r)
 	TRY(run_call(r, &t));
 	if (as_json(r, &t))
 		return ERR_OK;
-	printf("%s/%.*s  %s %.*s\n", r->case_code,
-	       SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "item"))), _("you see:"),
-	       SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "level"))));
+	gate_printf(stdout, "%s/%.*s  %s %.*s\n", r->case_code,
+		    SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "item"))), _("you see:"),
+		    SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "level"))));
 	why = obj_get(tree_root(&t), "why");
 	for (size_t i = 0; i < obj_n(why); i++) {
 		CLEANUP(buf_wipe) struct buf line = {0};

@@ -155,8 +155,8 @@ enum err go_version(struct run *r)
 	}
 	printf("brug " VERSION "\n");
 	if (there)
-		printf("brugd %.*s, %.*s\n",
-		       SLICE_ARG(obj_bytes(obj_get(link_me(r->link), "version"))),
-		       SLICE_ARG(obj_bytes(obj_get(link_me(r->link), "server"))));
+		gate_printf(stdout, "brugd %.*s, %.*s\n",
+			    SLICE_ARG(obj_bytes(obj_get(link_me(r->link), "version"))),
+			    SLICE_ARG(obj_bytes(obj_get(link_me(r->link), "server"))));
 	return ERR_OK;
 }

@@ -238,8 +238,9 @@ static void say_point(struct run *r, const msgpack_object *point, const char *te
 	if (r->options.json)
 		json_print(stdout, point, false);
 	else
-		printf("%s  %.*s/%.*s\n", text, SLICE_ARG(obj_bytes(obj_get(point, "case"))),
-		       SLICE_ARG(obj_bytes(obj_get(point, "code"))));
+		gate_printf(stdout, "%s  %.*s/%.*s\n", text,
+			    SLICE_ARG(obj_bytes(obj_get(point, "case"))),
+			    SLICE_ARG(obj_bytes(obj_get(point, "code"))));
 }
 
 static enum err open_point(struct run *r, const msgpack_object *point)

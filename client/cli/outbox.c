@@ -5,6 +5,7 @@
  */
 #include "cli.h"
 
+#include "clock.h"
 #include "drafts.h"
 
 #include <stdio.h>
@@ -29,13 +30,17 @@ bool outbox_keep(struct run *r, const char *draft)
 	return true;
 }
 
+/* The server keeps a request id for 30 days; a day for clocks that differ. */
+static const int64_t KEPT_MS = 29LL * 24 * 60 * 60 * 1000;
+
 struct sending {
 	struct run *run;
 	unsigned sent, refused;
 	bool away;
 };
 
-/* The server's no is an answer: it stays as a draft for its writer to look at. */
+/* The server's no is an answer: it stays as a draft for its writer to look at. So does what is
+ * older than the server remembers a request: it cannot tell any more whether it was done. */
 static void send_one(void *ctx, const char *name, int64_t time_ms)
 {
 	CLEANUP(buf_wipe) struct buf method = {0};
@@ -45,9 +50,13 @@ static void send_one(void *ctx, const char *name, int64_t time_ms)
 	struct fault f = {0};
 	enum err err;
 
-	(void)time_ms;
 	if (s->away || !strncmp(name, "edit-", 5) || !draft_waits(&s->run->home, name))
 		return;
+	if (time_ms + KEPT_MS < clock_now_ms()) {
+		draft_wait(&s->run->home, name, false);
+		s->refused++;
+		return;
+	}
 	err = draft_read(&s->run->home, name, &method, &params, &f);
 	if (err == ERR_OK)
 		err = link_call(s->run->link, (char *)method.p, buf_view(&params), &t, &f);

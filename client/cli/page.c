@@ -166,14 +166,17 @@ void page_html(const struct page *p, FILE *f)
 
 /* -- PDF --------------------------------------------------------------------------------------- */
 
-/* Where it was installed, or where it was built. */
+/* Where it was installed; to who builds it himself, where it was built: nobody else loads a file
+ * from there. */
 static paper_fn paper_load(void)
 {
 	void *module = dlopen(PAPER, RTLD_NOW | RTLD_LOCAL);
 	paper_fn fn = NULL;
 
+#ifdef BUILD_PAPER
 	if (!module)
 		module = dlopen(BUILD_PAPER, RTLD_NOW | RTLD_LOCAL);
+#endif
 	if (module)
 		*(void **)&fn = dlsym(module, "paper_write");
 	return fn;

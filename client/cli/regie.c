@@ -215,9 +215,9 @@ enum err go_knelpunt_draft(struct run *r)
 	if (as_json(r, &t))
 		return ERR_OK;
 	table_text(stdout, 2, word(tree_root(&t), "text"));
-	printf("\n%s\n  brug knelpunt check %.*s goed | terug\n",
-	       _("Can anybody know from this who it is about? If not:"),
-	       SLICE_ARG(options_get(&r->options, "item")));
+	gate_printf(stdout, "\n%s\n  brug knelpunt check %.*s goed | terug\n",
+		    _("Can anybody know from this who it is about? If not:"),
+		    SLICE_ARG(options_get(&r->options, "item")));
 	return ERR_OK;
 }
 

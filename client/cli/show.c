@@ -194,7 +194,8 @@ static void print_linked(const msgpack_object *list)
 	for (size_t i = 0; i < obj_n(list); i++) {
 		const msgpack_object *l = obj_at(list, i);
 
-		printf("  %-14s %.*s (", "←", SLICE_ARG(obj_bytes(obj_get(l, "item"))));
+		gate_printf(stdout, "  %-14s %.*s (", "←",
+			    SLICE_ARG(obj_bytes(obj_get(l, "item"))));
 		gate_print(stdout, obj_bytes(obj_get(l, "field")));
 		printf(")\n");
 	}
@@ -250,8 +251,9 @@ void show_item(struct run *r, const msgpack_object *answer)
 {
 	const msgpack_object *item = obj_get(answer, "item");
 
-	printf("%s%s/%.*s%s\n", table_bold(stdout), r->case_code,
-	       SLICE_ARG(obj_bytes(obj_get(item, "item"))), table_plain(stdout));
+	printf("%s", table_bold(stdout));
+	gate_printf(stdout, "%s/%.*s", r->case_code, SLICE_ARG(obj_bytes(obj_get(item, "item"))));
+	printf("%s\n", table_plain(stdout));
 	print_view(obj_get(item, "view"));
 	print_refs(item);
 	print_linked(obj_get(answer, "linked"));

@@ -1,6 +1,7 @@
 /* Signals over the weeks as a small chart in plain characters, and counts without names. */
 #include "cli.h"
 
+#include "gate.h"
 #include "json.h"
 #include "table.h"
 
@@ -137,8 +138,8 @@ enum err go_stats(struct run *r)
 	if (as_json(r, &t))
 		return ERR_OK;
 	show_date(number(tree_root(&t), "from"), date);
-	printf("%.*s, %s %s\n", SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "of"))), _("since"),
-	       date);
+	gate_printf(stdout, "%.*s, %s %s\n", SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "of"))),
+		    _("since"), date);
 	counts = obj_get(tree_root(&t), "counts");
 	for (size_t i = 0; i < obj_n(counts); i++)
 		table_row(&table, (struct slice[]){obj_bytes(obj_get(obj_at(counts, i), "what")),

@@ -131,9 +131,9 @@ static enum err say(struct run *r)
 		json_print(stdout, root, false);
 		return ERR_OK;
 	}
-	printf("%s  %s/%.*s", _("Sent."), r->case_code,
-	       SLICE_ARG(obj_bytes(obj_get(root, "item"))));
-	printf(_(", in thread %.*s"), SLICE_ARG(obj_bytes(obj_get(root, "thread"))));
+	gate_printf(stdout, "%s  %s/%.*s", _("Sent."), r->case_code,
+		    SLICE_ARG(obj_bytes(obj_get(root, "item"))));
+	gate_printf(stdout, _(", in thread %.*s"), SLICE_ARG(obj_bytes(obj_get(root, "thread"))));
 	printf("\n");
 	say_warned(root);
 	return ERR_OK;
@@ -306,7 +306,7 @@ static void print_head(struct run *r, const msgpack_object *t)
 		table_text(stdout, 0, buf_view(&only));
 	} else {
 		audience_text(obj_get(t, "audience"), &only);
-		printf("%.*s\n", SLICE_ARG(buf_view(&only)));
+		gate_printf(stdout, "%.*s\n", SLICE_ARG(buf_view(&only)));
 	}
 }
 
@@ -370,6 +370,17 @@ static void print_waiting(const msgpack_object *people)
 	table_text(stdout, 0, buf_view(&line));
 }
 
+/* A page is as long as one reads; the rest is asked for by name. */
+static void print_older(const struct run *r, const msgpack_object *messages)
+{
+	CLEANUP(buf_wipe) struct buf line = {0};
+
+	buf_fmt(&line, "%s brug thread %.*s --before %.*s", _("There are older ones:"),
+		SLICE_ARG(options_get(&r->options, "thread")),
+		SLICE_ARG(obj_bytes(obj_get(obj_at(messages, 0), "item"))));
+	table_text(stdout, 0, buf_view(&line));
+}
+
 static void print_thread(struct run *r, const msgpack_object *t)
 {
 	const msgpack_object *messages = obj_get(t, "messages"), *others = obj_get(t, "others");
@@ -377,6 +388,8 @@ static void print_thread(struct run *r, const msgpack_object *t)
 	size_t n = obj_n(messages), fresh = first_new(messages, me, obj_int(obj_get(t, "new"), 0));
 
 	print_head(r, t);
+	if (obj_bool(obj_get(t, "more")))
+		print_older(r, messages);
 	for (size_t i = 0; i < n; i++) {
 		if (i == fresh)
 			printf("── %s ──\n", _("new"));

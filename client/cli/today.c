@@ -275,7 +275,7 @@ static void print_clipped(struct slice text)
 	n = gate_fit(buf_view(&clean), width);
 	if (n < clean.n)
 		n = gate_fit(buf_view(&clean), width - 1);
-	printf("%.*s%s\n", (int)n, (const char *)clean.p, n < clean.n ? "…" : "");
+	gate_printf(stdout, "%.*s%s\n", (int)n, (const char *)clean.p, n < clean.n ? "…" : "");
 }
 
 /* As it is printed, without its number. */

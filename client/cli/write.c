@@ -232,7 +232,8 @@ static void print_version(const char *title, const msgpack_object *item)
 
 			if (!text.n)
 				continue;
-			printf("  %.*s: ", SLICE_ARG(obj_bytes(&map->via.map.ptr[i].key)));
+			gate_printf(stdout,
+				    "  %.*s: ", SLICE_ARG(obj_bytes(&map->via.map.ptr[i].key)));
 			gate_print(stdout, text);
 			printf("\n");
 		}

@@ -2,6 +2,9 @@
 
 #include "err.h"
 
+#include <openssl/crypto.h>
+
+#include <stdarg.h>
 #include <stdlib.h>
 #include <utf8proc.h>
 
@@ -104,4 +107,22 @@ void gate_print(FILE *f, struct slice text)
 
 	gate_clean(text, true, &clean);
 	fwrite(clean.p, 1, clean.n, f);
+}
+
+void gate_printf(FILE *f, const char *fmt, ...)
+{
+	CLEANUP(buf_wipe) struct buf clean = {0};
+	char *text = NULL;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (n < 0)
+		abort();
+	gate_clean((struct slice){(const uint8_t *)text, (size_t)n}, true, &clean);
+	fwrite(clean.p, 1, clean.n, f);
+	OPENSSL_cleanse(text, (size_t)n);
+	free(text);
 }

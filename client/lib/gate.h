@@ -16,3 +16,6 @@ size_t gate_columns(struct slice text);
  */
 size_t gate_fit(struct slice text, size_t columns);
 void gate_print(FILE *, struct slice text);
+/* As printf, all of it through the gate: for every line that has a text of the server's in it.
+ * Newlines stay; \r and colours do not. */
+void gate_printf(FILE *, const char *fmt, ...) __attribute__((format(printf, 2, 3)));

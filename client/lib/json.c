@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static json_t *bytes_of(const msgpack_object *o)
 {
@@ -100,7 +101,10 @@ void json_print(FILE *f, const msgpack_object *o, bool lines)
 
 	if (json_is_object(j))
 		json_object_set_new(j, "v", json_integer(1));
-	json_dumpf(j, f, (lines ? JSON_COMPACT : JSON_INDENT(2)) | JSON_SORT_KEYS);
+	/* a terminal obeys some characters beyond ASCII; a program that reads JSON does not */
+	json_dumpf(j, f,
+		   (lines ? JSON_COMPACT : JSON_INDENT(2)) | JSON_SORT_KEYS |
+			   (isatty(fileno(f)) ? JSON_ENSURE_ASCII : 0));
 	fputc('\n', f);
 	fflush(f);
 	json_decref(j);

@@ -4,6 +4,7 @@
 #include "err.h"
 #include "fold.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* -- characters -------------------------------------------------------------------------------- */
@@ -67,27 +68,67 @@ static unsigned value_of(struct slice w)
 
 /* -- names ------------------------------------------------------------------------------------- */
 
-static bool same_folded(struct slice a, struct slice b)
+/* Words as they compare, in order: each is folded once, however long the text is. */
+struct folded {
+	struct buf bytes;
+	struct slice *v;
+	size_t n;
+};
+static void folded_free(struct folded *f)
 {
-	CLEANUP(buf_wipe) struct buf x = {0};
-	CLEANUP(buf_wipe) struct buf y = {0};
-
-	fold_text(a, &x);
-	fold_text(b, &y);
-	return slice_eq(buf_view(&x), buf_view(&y));
+	buf_wipe(&f->bytes);
+	free(f->v);
 }
 
-static bool is_name(struct slice word, const struct names *names)
+static int by_text(const void *a, const void *b)
 {
-	for (size_t i = 0; i < names->person.n; i++)
-		if (same_folded(word, names->person.v[i]))
-			return true;
-	if (!is_capital(word.p[0]) && word.p[0] < 0x80)
-		return false;
-	for (size_t i = 0; i < names->around.n; i++)
-		if (same_folded(word, names->around.v[i]))
-			return true;
-	return false;
+	return slice_cmp(*(const struct slice *)a, *(const struct slice *)b);
+}
+
+static void fold_all(struct slices words, struct folded *out)
+{
+	size_t *end = calloc(words.n + 1, sizeof(*end));
+
+	out->v = calloc(words.n + 1, sizeof(*out->v));
+	if (!end || !out->v)
+		abort();
+	for (; out->n < words.n; end[++out->n] = out->bytes.n) {
+		CLEANUP(buf_wipe) struct buf one = {0};
+
+		fold_text(words.v[out->n], &one);
+		buf_slice(&out->bytes, buf_view(&one));
+	}
+	for (size_t i = 0; i < out->n; i++)
+		out->v[i] = (struct slice){out->bytes.p + end[i], end[i + 1] - end[i]};
+	free(end);
+	qsort(out->v, out->n, sizeof(*out->v), by_text);
+}
+
+static bool has_word(const struct folded *f, struct slice word)
+{
+	return f->n && bsearch(&word, f->v, f->n, sizeof(*f->v), by_text);
+}
+
+/* The names ready to be looked for. */
+struct sought {
+	const struct names *names;
+	struct folded person, around;
+};
+static void sought_free(struct sought *s)
+{
+	folded_free(&s->person);
+	folded_free(&s->around);
+}
+
+static bool is_name(struct slice word, const struct sought *sought)
+{
+	CLEANUP(buf_wipe) struct buf folded = {0};
+
+	fold_text(word, &folded);
+	if (has_word(&sought->person, buf_view(&folded)))
+		return true;
+	return (is_capital(word.p[0]) || word.p[0] >= 0x80) &&
+	       has_word(&sought->around, buf_view(&folded));
 }
 
 void identify_words(struct slice name, struct slices *out, size_t room)
@@ -234,9 +275,9 @@ static bool is_address(struct slice text, struct slice word)
 
 /* -- all of it --------------------------------------------------------------------------------- */
 
-static enum identifies word_says(struct slice text, struct slice word, const struct names *names)
+static enum identifies word_says(struct slice text, struct slice word, const struct sought *sought)
 {
-	if (is_name(word, names))
+	if (is_name(word, sought))
 		return SAYS_NAME;
 	if (is_address(text, word))
 		return SAYS_ADDRESS;
@@ -248,15 +289,18 @@ static enum identifies word_says(struct slice text, struct slice word, const str
 		return SAYS_DATE;
 	if (is_postcode(text, word))
 		return SAYS_PLACE;
-	return is_item(word, names) ? SAYS_ITEM : SAYS_NOBODY;
+	return is_item(word, sought->names) ? SAYS_ITEM : SAYS_NOBODY;
 }
 
 enum identifies identify(struct slice text, const struct names *names, struct slice *where)
 {
+	CLEANUP(sought_free) struct sought sought = {.names = names};
 	struct slice w;
 
+	fold_all(names->person, &sought.person);
+	fold_all(names->around, &sought.around);
 	for (size_t i = 0; (w = word_at(text, i)).n; i = after(text, w)) {
-		enum identifies says = word_says(text, w, names);
+		enum identifies says = word_says(text, w, &sought);
 
 		*where = w;
 		if (says != SAYS_NOBODY && (!names->only || names->only & 1U << says))

@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 
+enum { EDGES_A_TOKEN = 100 };
 static const int64_t asked_for_ms = 14LL * 24 * 60 * 60 * 1000;
 
 /* -- edges ------------------------------------------------------------------------------------- */
@@ -72,7 +73,7 @@ static void leads_graph(struct request *rq, const struct rec_item *item, struct 
 
 	if (lead_sees(rq, item))
 		add_edges(item, g);
-	for (items_first(rq, 0, &it); it.on; items_next(&it))
+	for (items_pass(rq, 0, &it); it.on; items_next(&it))
 		if (it.item.num != item->num && lead_sees(rq, &it.item))
 			add_edges(&it.item, g);
 }
@@ -90,7 +91,7 @@ static bool is_asked(struct request *rq, const uint64_t *ring, size_t n)
 	bool asked = false;
 	struct items it;
 
-	for (items_first(rq, 0, &it); it.on; items_next(&it))
+	for (items_pass(rq, 0, &it); it.on; items_next(&it))
 		if (slice_is(it.item.kind, "signaal") && it.item.only.n && it.item.refs.n &&
 		    is_open(&it.item))
 			asked = asked || in_ring(ring, n, it.item.refs.v[0].num);
@@ -144,30 +145,77 @@ enum err circles_follow(struct request *rq, const struct rec_item *item)
 
 /* -- case.circles ------------------------------------------------------------------------------ */
 
-/* What waits for what stands at kern, and both ends are his to know. */
-static void seen_graph(struct request *rq, struct graph *g)
+/* What is there for the asker. */
+struct thing {
+	uint64_t num, executor;
+	bool open;
+};
+struct things {
+	struct thing *v; /* in the order of their numbers */
+	size_t n, cap;
+};
+
+static void add_thing(struct request *rq, struct things *t, const struct thing *one)
 {
+	if (t->n == t->cap) {
+		size_t cap = t->cap ? t->cap * 2 : 64;
+		struct thing *v = ARENA_ARRAY(rq->arena, struct thing, cap);
+
+		for (size_t i = 0; i < t->n; i++)
+			v[i] = t->v[i];
+		t->v = v;
+		t->cap = cap;
+	}
+	t->v[t->n++] = *one;
+}
+
+static const struct thing *thing_of(const struct things *t, uint64_t num)
+{
+	size_t from = 0, to = t->n;
+
+	while (from < to) {
+		size_t mid = from + (to - from) / 2;
+
+		if (t->v[mid].num < num)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	return from < t->n && t->v[from].num == num ? &t->v[from] : NULL;
+}
+
+/* What waits for what stands at kern, and both ends are his to know. Of an end that he sees less of
+ * than signaal he does not know whether it is done: to him it is not. */
+static void seen_graph(struct request *rq, struct things *things, struct graph *g)
+{
+	CLEANUP(graph_free) struct graph all = {0};
 	struct items it;
 
-	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
-		if (!is_open(&it.item) || item_level(rq, &it.item) < LEVEL_KERN)
-			continue;
-		for (size_t i = 0; i < it.item.refs.n; i++) {
-			struct rec_item to;
+	for (items_pass(rq, 0, &it); it.on; items_next(&it)) {
+		enum level level = item_level(rq, &it.item);
 
-			if (waits(&it.item.refs.v[i], &it.item) &&
-			    item_by_num(rq, it.item.refs.v[i].num, &to) == ERR_OK && is_open(&to) &&
-			    item_level(rq, &to) > LEVEL_GEEN)
-				add_edge(g, it.item.num, to.num);
-		}
+		if (level == LEVEL_GEEN)
+			continue;
+		add_thing(rq, things,
+			  &(struct thing){it.item.num, it.item.executor,
+					  level < LEVEL_SIGNAAL || is_open(&it.item)});
+		if (level >= LEVEL_KERN)
+			add_edges(&it.item, &all);
+	}
+	for (size_t e = 0; e < all.n; e++) {
+		const struct thing *to = thing_of(things, all.v[e].to);
+
+		if (to && to->open)
+			add_edge(g, all.v[e].from, to->num);
 	}
 }
 
 static bool show_num(struct request *rq, uint64_t num, struct buf *out)
 {
+	CLEANUP(arena_free) struct arena own = {0};
 	struct rec_item item;
 
-	return item_by_num(rq, num, &item) == ERR_OK && serve_show(rq, &item, out);
+	return item_peek(rq, num, &own, &item) == ERR_OK && serve_show(rq, &item, out);
 }
 
 /* Each ring once: by the least of its items. */
@@ -179,17 +227,26 @@ static bool is_first(const uint64_t *ring, size_t n)
 	return true;
 }
 
+static void free_rings(struct rings **r)
+{
+	rings_free(*r);
+}
+
 static size_t pack_rings(struct request *rq, const struct graph *g, struct buf *out)
 {
+	CLEANUP(free_rings) struct rings *all = rings_new(g->v, g->n);
 	size_t rings = 0;
 
 	for (size_t e = 0; e < g->n; e++) {
 		CLEANUP(buf_wipe) struct buf list = {0};
 		uint64_t ring[RING];
-		size_t n = ring_through(g->v, g->n, g->v[e].from, ring), shown = 0;
+		size_t n, shown = 0;
 
 		/* an item with two edges stands in the list twice */
-		if (!n || !is_first(ring, n) || (e && g->v[e - 1].from == g->v[e].from))
+		if (e && g->v[e - 1].from == g->v[e].from)
+			continue;
+		n = rings_through(all, g->v[e].from, ring);
+		if (!n || !is_first(ring, n))
 			continue;
 		for (size_t i = 0; i < n; i++)
 			shown += show_num(rq, ring[i], &list);
@@ -201,18 +258,17 @@ static size_t pack_rings(struct request *rq, const struct graph *g, struct buf *
 }
 
 /* His own side of it: what he does, and what that waits for. */
-static size_t pack_edges(struct request *rq, const struct graph *g, struct buf *out)
+static size_t pack_edges(struct request *rq, const struct things *things, const struct graph *g,
+			 struct buf *out)
 {
 	size_t n = 0;
 
 	for (size_t e = 0; e < g->n; e++) {
 		CLEANUP(buf_wipe) struct buf from = {0};
 		CLEANUP(buf_wipe) struct buf to = {0};
-		struct rec_item item;
 
-		if (item_by_num(rq, g->v[e].from, &item) != ERR_OK ||
-		    item.executor != rq->who->person || !show_num(rq, g->v[e].from, &from) ||
-		    !show_num(rq, g->v[e].to, &to))
+		if (thing_of(things, g->v[e].from)->executor != rq->who->person ||
+		    !show_num(rq, g->v[e].from, &from) || !show_num(rq, g->v[e].to, &to))
 			continue;
 		pack_map(out, 2);
 		pack_key(out, "item");
@@ -227,13 +283,15 @@ static size_t pack_edges(struct request *rq, const struct graph *g, struct buf *
 enum err serve_case_circles(struct request *rq)
 {
 	CLEANUP(graph_free) struct graph g = {0};
+	struct things things = {0};
 	CLEANUP(buf_wipe) struct buf rings = {0};
 	CLEANUP(buf_wipe) struct buf edges = {0};
 	size_t rings_n, edges_n;
 
-	seen_graph(rq, &g);
+	seen_graph(rq, &things, &g);
+	rq->cost += (unsigned)(g.n / EDGES_A_TOKEN);
 	rings_n = pack_rings(rq, &g, &rings);
-	edges_n = pack_edges(rq, &g, &edges);
+	edges_n = pack_edges(rq, &things, &g, &edges);
 	pack_map(rq->out, 3);
 	pack_kv_str(rq->out, "case", sight_case_rec(rq->sight)->code);
 	pack_key(rq->out, "rings");

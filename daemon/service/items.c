@@ -21,6 +21,15 @@ enum err item_by_num(struct request *rq, uint64_t num, struct rec_item *out)
 	return read_item(rq, val, out);
 }
 
+enum err item_peek(struct request *rq, uint64_t num, struct arena *own, struct rec_item *out)
+{
+	struct key k = key_2(rq->case_id, num);
+	struct slice val;
+
+	TRY(store_get(rq->house->store, TAB_ITEM, key_view(&k), &val));
+	return rec_read(REC_item, val, own, out);
+}
+
 enum err item_past(struct request *rq, uint64_t num, uint64_t rev, struct rec_item *out)
 {
 	struct key k = key_3(rq->case_id, num, rev);
@@ -28,6 +37,16 @@ enum err item_past(struct request *rq, uint64_t num, uint64_t rev, struct rec_it
 
 	TRY(store_get(rq->house->store, TAB_PAST, key_view(&k), &val));
 	return read_item(rq, val, out);
+}
+
+enum err past_peek(struct request *rq, uint64_t num, uint64_t rev, struct arena *own,
+		   struct rec_item *out)
+{
+	struct key k = key_3(rq->case_id, num, rev);
+	struct slice val;
+
+	TRY(store_get(rq->house->store, TAB_PAST, key_view(&k), &val));
+	return rec_read(REC_item, val, own, out);
 }
 
 enum level item_level(struct request *rq, const struct rec_item *item)
@@ -164,7 +183,19 @@ struct slice item_mark(struct request *rq, struct slice shown)
 
 static void load(struct items *it)
 {
-	it->on = it->walk.on && read_item(it->rq, it->walk.val, &it->item) == ERR_OK;
+	if (it->pass)
+		arena_free(&it->own);
+	it->on = it->walk.on && (it->pass ? rec_read(REC_item, it->walk.val, &it->own, &it->item)
+					  : read_item(it->rq, it->walk.val, &it->item)) == ERR_OK;
+	if (!it->on)
+		items_end(it);
+}
+
+void items_end(struct items *it)
+{
+	store_walk_end(&it->walk);
+	arena_free(&it->own);
+	it->on = false;
 }
 
 void items_first(struct request *rq, uint64_t from_num, struct items *it)
@@ -176,10 +207,17 @@ void items_first(struct request *rq, uint64_t from_num, struct items *it)
 	load(it);
 }
 
+void items_pass(struct request *rq, uint64_t from_num, struct items *it)
+{
+	struct key prefix = key_u64(rq->case_id), from = key_2(rq->case_id, from_num);
+
+	*it = (struct items){.rq = rq, .pass = true};
+	store_walk_from(rq->house->store, TAB_ITEM, key_view(&prefix), key_view(&from), &it->walk);
+	load(it);
+}
+
 void items_next(struct items *it)
 {
 	store_next(&it->walk);
 	load(it);
-	if (!it->on)
-		store_walk_end(&it->walk);
 }

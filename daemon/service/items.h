@@ -4,7 +4,11 @@
 
 /* The last revision, whoever asks; the record is of the arena. ERR_NOTFOUND. */
 enum err item_by_num(struct request *, uint64_t num, struct rec_item *out);
+/* In memory of the caller's, and good until something is written: for walks over many. */
+enum err item_peek(struct request *, uint64_t num, struct arena *, struct rec_item *out);
 enum err item_past(struct request *, uint64_t num, uint64_t rev, struct rec_item *out);
+enum err past_peek(struct request *, uint64_t num, uint64_t rev, struct arena *,
+		   struct rec_item *out);
 /* How much the viewer sees of it now. */
 enum level item_level(struct request *, const struct rec_item *);
 /* The same at the last moment the case was open: what the person may know of what was shown of it,
@@ -33,7 +37,12 @@ struct items {
 	struct request *rq;
 	struct walk walk;
 	struct rec_item item;
-	bool on;
+	bool on, pass;
+	struct arena own; /* with items_pass: the record that stands in item now */
 };
 void items_first(struct request *, uint64_t from_num, struct items *);
+/* The same, each record good until the next only: the walk costs the memory of one. Not left
+ * early, but for items_end. */
+void items_pass(struct request *, uint64_t from_num, struct items *);
 void items_next(struct items *);
+void items_end(struct items *);

@@ -5,9 +5,16 @@
 #include "items.h"
 #include "keys.h"
 
-enum { WORDS = 4096 };
+enum { WORDS = 4096, CASES_A_TOKEN = 10 };
 
-static void add_members(struct request *rq, struct names *names)
+/* Who is known in his cases: gone through once a request, whatever texts it has. */
+struct nameless {
+	struct slices person, around;
+	uint64_t *cases;
+	size_t cases_n, cap;
+};
+
+static void add_members(struct request *rq, struct nameless *names)
 {
 	for (size_t i = 0; i < sight_members(rq->sight); i++) {
 		uint64_t person = sight_member_at(rq->sight, i)->person;
@@ -26,18 +33,32 @@ static void add_codes(struct request *rq, const struct slices *could, struct nam
 {
 	for (size_t i = 0; i < could->n && names->codes.n < WORDS; i++) {
 		struct key k = key_bytes(rq->case_id, could->v[i]);
+		CLEANUP(arena_free) struct arena own = {0};
 		struct rec_item item;
 		struct slice num;
 
 		if (store_get(rq->house->store, TAB_ITEM_CODE, key_view(&k), &num) == ERR_OK &&
-		    item_by_num(rq, get_be64(num.p), &item) == ERR_OK &&
+		    item_peek(rq, get_be64(num.p), &own, &item) == ERR_OK &&
 		    item_level(rq, &item) > LEVEL_GEEN)
 			names->codes.v[names->codes.n++] = could->v[i];
 	}
 }
 
-static void add_case(struct request *rq, uint64_t case_id, const struct slices *could,
-		     struct names *names)
+static void keep_case(struct request *rq, struct nameless *names, uint64_t case_id)
+{
+	if (names->cases_n == names->cap) {
+		size_t cap = names->cap ? names->cap * 2 : 64;
+		uint64_t *v = ARENA_ARRAY(rq->arena, uint64_t, cap);
+
+		for (size_t i = 0; i < names->cases_n; i++)
+			v[i] = names->cases[i];
+		names->cases = v;
+		names->cap = cap;
+	}
+	names->cases[names->cases_n++] = case_id;
+}
+
+static void add_case(struct request *rq, uint64_t case_id, struct nameless *names)
 {
 	const struct rec_case *c;
 	struct refusal r;
@@ -51,24 +72,42 @@ static void add_case(struct request *rq, uint64_t case_id, const struct slices *
 	rq->case_id = case_id;
 	identify_words(open_text(rq, 0, TEXT_TITLE, c->sealed), &names->person, WORDS);
 	add_members(rq, names);
-	add_codes(rq, could, names);
+	keep_case(rq, names, case_id);
+}
+
+static const struct nameless *names_once(struct request *rq)
+{
+	struct key prefix = key_u64(rq->who->person);
+	struct nameless *names = rq->nameless;
+	struct walk w;
+
+	if (names)
+		return names;
+	names = rq->nameless = ARENA_NEW(rq->arena, struct nameless);
+	names->person.v = ARENA_ARRAY(rq->arena, struct slice, WORDS);
+	names->around.v = ARENA_ARRAY(rq->arena, struct slice, WORDS);
+	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
+		if (w.key.n == 16)
+			add_case(rq, get_be64(w.key.p + 8), names);
+	store_walk_end(&w);
+	rq->cost += (unsigned)(names->cases_n / CASES_A_TOKEN);
+	return names;
 }
 
 static void known_names(struct request *rq, struct slice text, struct names *names)
 {
 	struct slices could = {.v = ARENA_ARRAY(rq->arena, struct slice, WORDS)};
-	struct key prefix = key_u64(rq->who->person);
 	uint64_t here = rq->case_id;
-	struct walk w;
+	const struct nameless *known = names_once(rq);
 
-	names->person.v = ARENA_ARRAY(rq->arena, struct slice, WORDS);
-	names->around.v = ARENA_ARRAY(rq->arena, struct slice, WORDS);
+	*names = (struct names){.person = known->person, .around = known->around};
 	names->codes.v = ARENA_ARRAY(rq->arena, struct slice, WORDS);
 	identify_codes(text, &could, WORDS);
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
-		if (w.key.n == 16)
-			add_case(rq, get_be64(w.key.p + 8), &could, names);
-	store_walk_end(&w);
+	for (size_t i = 0; could.n && i < known->cases_n; i++) {
+		rq->case_id = known->cases[i];
+		if (policy_case(rq->house->policy, rq->case_id, &rq->sight) == ERR_OK)
+			add_codes(rq, &could, names);
+	}
 	rq->case_id = here;
 	rq->sight = NULL;
 }

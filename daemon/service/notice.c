@@ -8,8 +8,15 @@
 
 #include <stdlib.h>
 
-enum { NOTICES = 100, KEY = 10 };
+enum { NOTICES = 100, LOOKED_BACK = 200, KEY = 10 };
 #define MONTH_MS (30LL * 24 * 60 * 60 * 1000)
+
+/* What somebody may be doing in his name, or without leave: before all that is merely news. */
+static bool is_urgent(const struct rec_notice *n)
+{
+	return slice_is(n->what, "code") || slice_is(n->what, "device") ||
+	       slice_is(n->what, "emergency");
+}
 
 static bool is_told(const struct change *c, uint64_t person)
 {
@@ -17,6 +24,32 @@ static bool is_told(const struct change *c, uint64_t person)
 		if (c->told[i] == person)
 			return true;
 	return false;
+}
+
+static bool is_same(const struct rec_notice *a, const struct rec_notice *b)
+{
+	return a->case_id == b->case_id && a->item == b->item && a->by == b->by &&
+	       slice_eq(a->what, b->what) && slice_eq(a->ref, b->ref);
+}
+
+/* Said again it is said anew, once: who does a thing a hundred times fills nobody's list. Codes and
+ * devices are each of their own. */
+static void drop_older(struct request *rq, uint64_t person, const struct rec_notice *n)
+{
+	struct key prefix = key_u64(person);
+	size_t looked = 0;
+	struct walk w;
+
+	for (store_walk_last(rq->house->store, TAB_NOTICE, key_view(&prefix), &w);
+	     w.on && looked < LOOKED_BACK && !is_urgent(n); store_prev(&w), looked++) {
+		CLEANUP(arena_free) struct arena own = {0};
+		struct rec_notice old;
+
+		if (w.key.n == 8 + KEY && rec_read(REC_notice, w.val, &own, &old) == ERR_OK &&
+		    is_same(&old, n))
+			change_del(&rq->change, rq->pass, TAB_NOTICE, arena_copy(rq->arena, w.key));
+	}
+	store_walk_end(&w);
 }
 
 void notice_person(struct request *rq, uint64_t person, const char *what, uint64_t item,
@@ -36,6 +69,7 @@ void notice_person(struct request *rq, uint64_t person, const char *what, uint64
 
 	if (!person || person == by || is_told(&rq->change, person) || rq->change.told_n == TOLD)
 		return;
+	drop_older(rq, person, &n);
 	put_be64(at, rq->change.pos);
 	at[8] = 0;
 	at[9] = (uint8_t)rq->change.told_n;
@@ -190,70 +224,108 @@ static void pack_notice(struct request *rq, const struct rec_notice *n, struct b
 	pack_kv_int(out, "due", verdict.n ? 0 : n->due);
 }
 
-void notices_pack(struct request *rq, struct buf *out)
+/* The notices he is shown, urgent ones first and of each sort the newest first; at most NOTICES. */
+struct shown {
+	struct rec_notice v[NOTICES];
+	struct slice key[NOTICES];
+	size_t n;
+};
+
+static void take_shown(struct request *rq, bool urgent, struct shown *out)
 {
 	struct key prefix = key_u64(rq->who->person);
-	CLEANUP(buf_free) struct buf list = {0};
 	struct walk w;
-	size_t n = 0;
 
-	/* the newest first: a flood of others does not hide one */
 	for (store_walk_last(rq->house->store, TAB_NOTICE, key_view(&prefix), &w);
-	     w.on && n < NOTICES; store_prev(&w)) {
-		struct rec_notice notice;
+	     w.on && out->n < NOTICES; store_prev(&w)) {
+		CLEANUP(arena_free) struct arena own = {0};
+		struct rec_notice n;
 
-		if (w.key.n != 8 + KEY || rec_read(REC_notice, arena_copy(rq->arena, w.val),
-						   rq->arena, &notice) != ERR_OK)
+		if (w.key.n != 8 + KEY || rec_read(REC_notice, w.val, &own, &n) != ERR_OK ||
+		    is_urgent(&n) != urgent ||
+		    rec_read(REC_notice, arena_copy(rq->arena, w.val), rq->arena,
+			     &out->v[out->n]) != ERR_OK)
 			continue;
-		pack_notice(rq, &notice, &list);
-		n++;
+		out->key[out->n++] = arena_copy(rq->arena, w.key);
 	}
 	store_walk_end(&w);
-	pack_array(out, n);
-	buf_slice(out, buf_view(&list));
+}
+
+static struct shown *shown_now(struct request *rq)
+{
+	struct shown *s = ARENA_NEW(rq->arena, struct shown);
+
+	take_shown(rq, true, s);
+	take_shown(rq, false, s);
+	return s;
+}
+
+void notices_pack(struct request *rq, struct buf *out)
+{
+	const struct shown *s = shown_now(rq);
+
+	pack_array(out, s->n);
+	for (size_t i = 0; i < s->n; i++)
+		pack_notice(rq, &s->v[i], out);
 }
 
 /* What is told about devices is told to the ones he had: who came in by that code, or since, does
  * not put it away. After a month anybody does, for the older ones may be gone. */
-static bool from_before(struct request *rq, const struct walk *w)
+static bool from_before(struct request *rq, const struct rec_notice *n)
 {
-	struct rec_notice n;
 	struct rec_device d;
 
-	if (rec_read(REC_notice, arena_copy(rq->arena, w->val), rq->arena, &n) != ERR_OK ||
-	    (!slice_is(n.what, "code") && !slice_is(n.what, "device")) ||
-	    n.time + MONTH_MS < rq->now)
+	if ((!slice_is(n->what, "code") && !slice_is(n->what, "device")) ||
+	    n->time + MONTH_MS < rq->now)
 		return true;
 	return get_record(rq, TAB_DEVICE, rq->who->device, REC_device, &d) == ERR_OK &&
-	       (!d.let_in_by || d.since < n.time);
+	       (!d.let_in_by || d.since < n->time);
 }
 
-enum err serve_notice_done(struct request *rq)
+static size_t count_all(struct request *rq)
 {
 	struct key prefix = key_u64(rq->who->person);
-	struct slice which = arg_str(rq, "notice");
-	int64_t left = 0;
-	bool found = false;
 	struct walk w;
+	size_t n = 0;
 
-	for (store_walk(rq->house->store, TAB_NOTICE, key_view(&prefix), &w); w.on;
-	     store_next(&w)) {
-		struct rec_notice n;
-
-		if (w.key.n != 8 + KEY ||
-		    (which.n && (rec_read(REC_notice, w.val, rq->arena, &n) != ERR_OK ||
-				 !slice_eq(which, n.id))) ||
-		    !from_before(rq, &w)) {
-			left++;
-			continue;
-		}
-		found = true;
-		change_del(&rq->change, rq->pass, TAB_NOTICE, arena_copy(rq->arena, w.key));
-	}
+	for (store_walk(rq->house->store, TAB_NOTICE, key_view(&prefix), &w); w.on; store_next(&w))
+		n += w.key.n == 8 + KEY;
 	store_walk_end(&w);
-	if (which.n && !found)
+	return n;
+}
+
+/* When the newest that he has seen was told. */
+static enum err arg_until(struct request *rq, const struct shown *s, int64_t *out)
+{
+	struct slice until = arg_str(rq, "until");
+
+	*out = until.n ? 0 : rq->now;
+	for (size_t i = 0; i < s->n; i++)
+		if (until.n && slice_eq(s->v[i].id, until))
+			*out = s->v[i].time;
+	return *out ? ERR_OK : refuse_absent(rq);
+}
+
+/* Only what today shows is put away: nobody has read the others. */
+enum err serve_notice_done(struct request *rq)
+{
+	struct slice which = arg_str(rq, "notice");
+	const struct shown *s = shown_now(rq);
+	size_t done = 0;
+	int64_t until;
+
+	TRY(arg_until(rq, s, &until));
+	for (size_t i = 0; i < s->n; i++) {
+		const struct rec_notice *n = &s->v[i];
+
+		if ((which.n && !slice_eq(which, n->id)) || n->time > until || !from_before(rq, n))
+			continue;
+		change_del(&rq->change, rq->pass, TAB_NOTICE, s->key[i]);
+		done++;
+	}
+	if (which.n && !done)
 		return refuse_absent(rq);
 	pack_map(rq->out, 1);
-	pack_kv_int(rq->out, "left", left);
+	pack_kv_int(rq->out, "left", (int64_t)(count_all(rq) - done));
 	return ERR_OK;
 }

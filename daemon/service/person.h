@@ -10,8 +10,9 @@ void mandates_pack(struct request *, struct buf *out);
 /* The case's phases into the answer, an array; with the reasons for who hears them. */
 void phases_pack(struct request *);
 size_t verzoeken_pack(struct request *, struct buf *out);
-/* Answers case.export: all that the request's viewer may read at rq->now. */
-void held_pack(struct request *);
+/* Answers case.export: all that the request's viewer may read at rq->now, a page from "after" on.
+ */
+enum err held_pack(struct request *);
 /* For who speaks for him, only where the mandate goes. */
 enum err persons_side(struct request *, const struct rec_item *);
 /* ERR_REFUSED in a closed case, but for the person and who speaks for him. */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { DOMAINS = 16 };
+enum { DOMAINS = 16, PAGE = 200, PAGE_BYTES = 1024 * 1024 };
 
 struct reader {
 	const struct rec_member *m;
@@ -93,14 +93,17 @@ static void pack_audience(struct buf *out, const struct audience *a)
 struct thread {
 	struct rec_item about, last;
 	struct audience audience;
-	struct buf messages, read;
-	size_t n, fresh;
-	uint64_t read_to;
+	struct buf messages[PAGE], read[PAGE]; /* the newest first */
+	size_t n, fresh, bytes;
+	uint64_t read_to, before; /* before: only older ones; 0: from the newest on */
+	bool more;
 };
 static void thread_wipe(struct thread *t)
 {
-	buf_wipe(&t->messages);
-	buf_free(&t->read);
+	for (size_t i = 0; i < PAGE; i++) {
+		buf_wipe(&t->messages[i]);
+		buf_free(&t->read[i]);
+	}
 }
 
 /* Of those who read the message, its author left out: how many have. A narrower one is counted over
@@ -118,19 +121,38 @@ static void pack_read(struct request *rq, struct thread *t, const struct rec_ite
 		of++;
 		read += r->read_to >= m->num;
 	}
-	pack_array(&t->read, 2);
-	pack_int(&t->read, read);
-	pack_int(&t->read, of);
+	pack_array(&t->read[t->n], 2);
+	pack_int(&t->read[t->n], read);
+	pack_int(&t->read[t->n], of);
+}
+
+static void keep_last(struct request *rq, struct thread *t, const struct rec_item *m)
+{
+	struct rec_item last;
+
+	if (!t->n && item_by_num(rq, m->num, &last) == ERR_OK)
+		t->last = last;
 }
 
 static void take_message(struct request *rq, struct thread *t, const struct rec_item *m)
 {
-	if (!serve_show(rq, m, &t->messages))
+	bool room = t->n < PAGE && t->bytes < PAGE_BYTES;
+
+	if (room ? !serve_show(rq, m, &t->messages[t->n]) : item_level(rq, m) == LEVEL_GEEN)
+		return;
+	t->fresh += m->num > t->read_to && m->author != rq->who->person;
+	t->more = !room;
+	if (!room)
 		return;
 	pack_read(rq, t, m);
-	t->n++;
-	t->last = *m;
-	t->fresh += m->num > t->read_to && m->author != rq->who->person;
+	keep_last(rq, t, m);
+	t->bytes += t->messages[t->n++].n;
+}
+
+/* Behind the page only what is new still counts. */
+static bool goes_on(const struct thread *t, uint64_t num)
+{
+	return !t->more || num > t->read_to;
 }
 
 static void read_thread(struct request *rq, struct thread *t)
@@ -144,10 +166,16 @@ static void read_thread(struct request *rq, struct thread *t)
 	for (size_t i = 0; i < t->audience.n; i++)
 		t->audience.v[i].read_to =
 			thread_read_to(rq, t->audience.v[i].m->person, t->about.num);
-	for (store_walk(rq->house->store, TAB_ABOUT, key_view(&prefix), &w); w.on; store_next(&w)) {
+	for (store_walk_last(rq->house->store, TAB_ABOUT, key_view(&prefix), &w); w.on;
+	     store_prev(&w)) {
+		uint64_t num = w.key.n == 24 ? get_be64(w.key.p + 16) : 0;
+		CLEANUP(arena_free) struct arena own = {0};
 		struct rec_item m;
 
-		if (w.key.n == 24 && item_by_num(rq, get_be64(w.key.p + 16), &m) == ERR_OK)
+		if (!goes_on(t, num))
+			break;
+		if (num && (!t->before || num < t->before) &&
+		    item_peek(rq, num, &own, &m) == ERR_OK)
 			take_message(rq, t, &m);
 	}
 	store_walk_end(&w);
@@ -190,10 +218,10 @@ static void pack_others(struct request *rq, struct slice area, uint64_t not_this
 static void pack_waiting(struct request *rq, const struct thread *t)
 {
 	unsigned who = policy_who(rq->sight, rq->who, &t->about, rq->now);
-	bool may = who & (WHO_OWNER | WHO_LEAD | WHO_PERSON);
+	bool may = (who & (WHO_OWNER | WHO_LEAD | WHO_PERSON)) != 0 && t->last.num && !t->before;
 	size_t n = 0;
 
-	for (size_t i = 0; t->last.num && may && i < t->audience.n; i++)
+	for (size_t i = 0; may && i < t->audience.n; i++)
 		n += waits_to_read(rq, t, &t->audience.v[i]);
 	pack_key(rq->out, "waiting");
 	pack_array(rq->out, n);
@@ -205,7 +233,7 @@ static void pack_waiting(struct request *rq, const struct thread *t)
 static void pack_thread(struct request *rq, const struct thread *t, struct slice shown,
 			struct slice area)
 {
-	pack_map(rq->out, shown.n ? 8 : 7);
+	pack_map(rq->out, shown.n ? 9 : 8);
 	if (shown.n) {
 		pack_key(rq->out, "item");
 		buf_slice(rq->out, shown);
@@ -213,15 +241,18 @@ static void pack_thread(struct request *rq, const struct thread *t, struct slice
 	pack_only(rq, &t->about);
 	pack_key(rq->out, "messages");
 	pack_array(rq->out, t->n);
-	buf_slice(rq->out, buf_view(&t->messages));
+	for (size_t i = t->n; i-- > 0;)
+		buf_slice(rq->out, buf_view(&t->messages[i]));
 	pack_kv_int(rq->out, "new", (int64_t)t->fresh);
 	pack_key(rq->out, "read");
 	pack_array(rq->out, t->n);
-	buf_slice(rq->out, buf_view(&t->read));
+	for (size_t i = t->n; i-- > 0;)
+		buf_slice(rq->out, buf_view(&t->read[i]));
 	pack_key(rq->out, "audience");
 	pack_audience(rq->out, &t->audience);
 	pack_waiting(rq, t);
 	pack_others(rq, area, t->about.num);
+	pack_kv_bool(rq->out, "more", t->more);
 }
 
 /* The one named, or the one that the first message would make. */
@@ -237,6 +268,18 @@ static enum err find_thread(struct request *rq, struct slice name, struct rec_it
 	return thread_root(rq, &item, out);
 }
 
+/* A message of this thread. */
+static enum err arg_before(struct request *rq, struct thread *t)
+{
+	struct rec_item m;
+
+	if (!arg_given(rq, "before"))
+		return ERR_OK;
+	TRY(item_arg(rq, "before", &m));
+	t->before = m.num;
+	return m.about == t->about.num ? ERR_OK : refuse_absent(rq);
+}
+
 enum err serve_item_thread(struct request *rq)
 {
 	struct slice name = arg_given(rq, "thread") ? arg_str(rq, "thread") : arg_str(rq, "item");
@@ -248,6 +291,7 @@ enum err serve_item_thread(struct request *rq)
 	if (made) {
 		if (!serve_show(rq, &t.about, &shown))
 			return refuse_absent(rq);
+		TRY(arg_before(rq, &t));
 		read_thread(rq, &t);
 	} else {
 		audience_of(rq, &t.about, NULL, &t.audience);

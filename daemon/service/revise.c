@@ -8,7 +8,7 @@
 #include "keys.h"
 #include "ruled.h"
 
-enum { HISTORY = 100, HISTORY_BYTES = 512 * 1024 };
+enum { HISTORY = 100, HISTORY_BYTES = 512 * 1024, WALKED_A_TOKEN = 200 };
 
 /* -- the text by level ------------------------------------------------------------------------- */
 
@@ -227,10 +227,11 @@ static size_t seen_refs(struct request *rq, const struct rec_item *item, enum le
 	size_t n = 0;
 
 	for (size_t i = 0; i < item->refs.n; i++) {
+		CLEANUP(arena_free) struct arena own = {0};
 		struct rec_item to;
 
 		if (item->refs.v[i].level <= (uint64_t)level &&
-		    item_by_num(rq, item->refs.v[i].num, &to) == ERR_OK &&
+		    item_peek(rq, item->refs.v[i].num, &own, &to) == ERR_OK &&
 		    item_level(rq, &to) > LEVEL_GEEN)
 			out[n++] = &item->refs.v[i];
 	}
@@ -262,36 +263,36 @@ bool item_alike(struct request *rq, const struct rec_item *a, const struct rec_i
 	       refs_alike(rq, a, b, level);
 }
 
-static enum err next_revision(struct request *rq, const struct rec_item *now, uint64_t rev,
-			      struct rec_item *out)
-{
-	*out = *now;
-	return rev >= now->rev ? ERR_OK : item_past(rq, now->num, rev, out);
-}
-
 /* Earlier revisions that looked different to him, newest last: a change he could not see leaves no
- * trace. The last HISTORY of them: a long one costs no more than that. */
+ * trace. The last HISTORY of them: a long one costs no more than that. Two records are in memory at
+ * a time, each in its own. */
 void history_pack(struct request *rq, const struct rec_item *now, struct buf *out)
 {
 	enum level level = item_level(rq, now);
 	struct buf one[HISTORY] = {0};
+	struct arena own[2] = {0};
 	struct rec_item next = *now;
-	size_t n = 0, bytes = 0;
+	size_t n = 0, bytes = 0, turn = 0;
+	uint64_t rev = now->rev;
 
-	for (uint64_t rev = now->rev; rev-- > 1 && n < HISTORY && bytes < HISTORY_BYTES;) {
+	while (rev-- > 1 && n < HISTORY && bytes < HISTORY_BYTES) {
 		struct rec_item past;
 
-		if (next_revision(rq, now, rev, &past) != ERR_OK)
+		arena_free(&own[turn]);
+		if (past_peek(rq, now->num, rev, &own[turn], &past) != ERR_OK)
 			continue;
 		if (!item_alike(rq, &past, &next, level) &&
 		    pack_revision(rq, &past, level, &one[n]))
 			bytes += one[n++].n;
 		next = past;
+		turn ^= 1;
 	}
+	arena_free(&own[0]);
+	arena_free(&own[1]);
 	pack_array(out, n);
 	for (size_t i = n; i-- > 0;) {
 		buf_slice(out, buf_view(&one[i]));
 		buf_wipe(&one[i]);
 	}
-	rq->cost += (unsigned)(n / 8);
+	rq->cost += (unsigned)(n / 8 + (now->rev - rev) / WALKED_A_TOKEN);
 }

@@ -10,7 +10,7 @@
 #include "person.h"
 #include "revise.h"
 
-enum { STATEMENTS = 16 };
+enum { STATEMENTS = 16, PAGE_BYTES = 2 * 1024 * 1024 };
 
 /* -- "dit klopt niet" -------------------------------------------------------------------------- */
 
@@ -96,37 +96,38 @@ enum err serve_item_restrict(struct request *rq)
 
 /* -- everything held on him -------------------------------------------------------------------- */
 
-void held_pack(struct request *rq)
+/* Items until the page is full; next: the code of the last, when there are more that he may see. */
+static size_t export_items(struct request *rq, uint64_t from, struct buf *list, struct slice *next)
 {
-	const struct rec_case *c = sight_case_rec(rq->sight);
-	CLEANUP(buf_wipe) struct buf list = {0};
+	struct slice last = {0};
 	struct items it;
 	size_t n = 0;
 
-	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
+	for (items_pass(rq, from, &it); it.on; items_next(&it)) {
 		CLEANUP(buf_wipe) struct buf shown = {0};
 
+		if (list->n >= PAGE_BYTES && item_level(rq, &it.item) > LEVEL_GEEN) {
+			*next = last;
+			break;
+		}
 		if (!serve_show(rq, &it.item, &shown))
 			continue;
-		pack_map(&list, 3);
-		pack_key(&list, "item");
-		buf_slice(&list, buf_view(&shown));
-		pack_key(&list, "history");
-		history_pack(rq, &it.item, &list);
-		pack_key(&list, "attachments");
-		attach_pack(rq, &it.item, &list);
+		last = arena_copy(rq->arena, it.item.code);
+		pack_map(list, 3);
+		pack_key(list, "item");
+		buf_slice(list, buf_view(&shown));
+		pack_key(list, "history");
+		history_pack(rq, &it.item, list);
+		pack_key(list, "attachments");
+		attach_pack(rq, &it.item, list);
 		n++;
 	}
-	rq->log_itself = true;
-	pack_map(rq->out, 9);
-	pack_kv_str(rq->out, "case", c->code);
-	pack_kv_str(rq->out, "title",
-		    phase_closed(c->phase) ? open_text(rq, 0, TEXT_TITLE, c->sealed)
-					   : serve_title(rq));
-	pack_kv_str(rq->out, "phase", c->phase);
-	pack_key(rq->out, "items");
-	pack_array(rq->out, n);
-	buf_slice(rq->out, buf_view(&list));
+	items_end(&it);
+	return n;
+}
+
+static void pack_beside(struct request *rq)
+{
 	pack_key(rq->out, "members");
 	members_pack(rq, rq->out);
 	pack_key(rq->out, "consents");
@@ -139,6 +140,36 @@ void held_pack(struct request *rq)
 	phases_pack(rq);
 }
 
+enum err held_pack(struct request *rq)
+{
+	const struct rec_case *c = sight_case_rec(rq->sight);
+	CLEANUP(buf_wipe) struct buf list = {0};
+	struct slice next = {0};
+	struct rec_item after;
+	uint64_t from = 0;
+	size_t n;
+
+	if (arg_given(rq, "after")) {
+		TRY(item_arg(rq, "after", &after));
+		from = after.num + 1;
+	}
+	n = export_items(rq, from, &list, &next);
+	rq->log_itself = true;
+	pack_map(rq->out, from ? 5 : 10);
+	pack_kv_str(rq->out, "case", c->code);
+	pack_kv_str(rq->out, "title",
+		    phase_closed(c->phase) ? open_text(rq, 0, TEXT_TITLE, c->sealed)
+					   : serve_title(rq));
+	pack_kv_str(rq->out, "phase", c->phase);
+	pack_key(rq->out, "items");
+	pack_array(rq->out, n);
+	buf_slice(rq->out, buf_view(&list));
+	if (!from)
+		pack_beside(rq);
+	pack_kv_str(rq->out, "next", next);
+	return ERR_OK;
+}
+
 enum err serve_case_export(struct request *rq)
 {
 	if (phase_closed(sight_case_rec(rq->sight)->phase))
@@ -146,6 +177,5 @@ enum err serve_case_export(struct request *rq)
 			rq, ERR_REFUSED, N_("The case is closed."),
 			N_("Until it is erased, the privacy officer gives what is held in it."),
 			N_("Ask for it: brug verzoek ask gegevens_mee"));
-	held_pack(rq);
-	return ERR_OK;
+	return held_pack(rq);
 }

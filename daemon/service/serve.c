@@ -69,13 +69,14 @@ static size_t refs_of(struct request *rq, const struct rec_item *item, enum leve
 	codes->n = 0;
 	codes->v = ARENA_ARRAY(rq->arena, struct slice, item->refs.n);
 	for (; i < item->refs.n && slice_eq(item->refs.v[i].field, field); i++) {
+		CLEANUP(arena_free) struct arena own = {0};
 		struct rec_item to;
 
 		if (item->refs.v[i].level > (uint64_t)level ||
-		    item_by_num(rq, item->refs.v[i].num, &to) != ERR_OK)
+		    item_peek(rq, item->refs.v[i].num, &own, &to) != ERR_OK)
 			continue;
 		if (item_level(rq, &to) > LEVEL_GEEN)
-			codes->v[codes->n++] = to.code;
+			codes->v[codes->n++] = arena_copy(rq->arena, to.code);
 	}
 	return i;
 }
@@ -107,9 +108,10 @@ static void pack_refs(struct request *rq, const struct rec_item *item, enum leve
 static void pack_about(struct request *rq, const struct rec_item *item, struct buf *out,
 		       unsigned *n)
 {
+	CLEANUP(arena_free) struct arena own = {0};
 	struct rec_item about;
 
-	if (!item->about || item_by_num(rq, item->about, &about) != ERR_OK ||
+	if (!item->about || item_peek(rq, item->about, &own, &about) != ERR_OK ||
 	    item_level(rq, &about) == LEVEL_GEEN)
 		return;
 	pack_kv_str(out, "about", about.code);

@@ -8,6 +8,8 @@
 #include "policy.h"
 #include "vocab.h"
 
+struct nameless;
+struct readings;
 struct slim;
 /* What the server is, for the handlers. Owned by session's hub. */
 struct house {
@@ -67,7 +69,9 @@ struct request {
 	struct slices purposes; /* hello: the session's purposes from now on */
 	const char *lang;       /* hello: "nl" or "en" */
 	bool hello;
-	unsigned cost; /* requests it counts for, beyond one: guessing is made slow */
+	struct nameless *nameless; /* of nameless.c, likewise */
+	struct readings *readings; /* of readings.c: gone through once */
+	unsigned cost;             /* requests it counts for, beyond one: guessing is made slow */
 };
 
 #define PARAMS(...) /* the header only needs the symbols */

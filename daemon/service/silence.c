@@ -55,9 +55,10 @@ static void note_acts(struct request *rq, const struct rec_item *item, struct bo
 	did(b, item->author, item->made);
 	did(b, item->by, item->changed);
 	for (store_walk(rq->house->store, TAB_PAST, key_view(&prefix), &w); w.on; store_next(&w)) {
+		CLEANUP(arena_free) struct arena own = {0};
 		struct rec_item past;
 
-		if (rec_read(REC_item, arena_copy(rq->arena, w.val), rq->arena, &past) == ERR_OK)
+		if (rec_read(REC_item, w.val, &own, &past) == ERR_OK)
 			did(b, past.by, past.changed);
 	}
 	store_walk_end(&w);

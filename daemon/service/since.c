@@ -15,14 +15,30 @@ void since_mark(struct request *rq, uint64_t person, struct rec_looked *out)
 		*out = (struct rec_looked){0};
 }
 
-/* The last revision before the moment: what he saw then. */
+static bool is_before(struct request *rq, uint64_t num, uint64_t rev, int64_t mark)
+{
+	CLEANUP(arena_free) struct arena own = {0};
+	struct rec_item past;
+
+	return past_peek(rq, num, rev, &own, &past) == ERR_OK && past.changed < mark;
+}
+
+/* The last revision before the moment: what he saw then. They are in the order of time, so of
+ * thousands a few are looked at. */
 static bool past_at(struct request *rq, const struct rec_item *now, int64_t mark,
 		    struct rec_item *past)
 {
-	for (uint64_t rev = now->rev; rev-- > 1;)
-		if (item_past(rq, now->num, rev, past) == ERR_OK && past->changed < mark)
-			return true;
-	return false;
+	uint64_t was = 0, is = now->rev;
+
+	while (is - was > 1) {
+		uint64_t mid = was + (is - was) / 2;
+
+		if (is_before(rq, now->num, mid, mark))
+			was = mid;
+		else
+			is = mid;
+	}
+	return was && item_past(rq, now->num, was, past) == ERR_OK;
 }
 
 bool since_changed(struct request *rq, const struct rec_item *now, enum level level, int64_t mark,

@@ -128,7 +128,7 @@ static void count_case(struct request *rq, uint64_t case_id, struct stats *s)
 	struct items it;
 
 	rq->case_id = case_id;
-	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
+	for (items_pass(rq, 0, &it); it.on; items_next(&it)) {
 		if (it.item.made < s->from || it.item.made >= s->until ||
 		    it.item.author == rq->who->person ||
 		    (s->agency.n && !slice_eq(it.item.owner, s->agency)))

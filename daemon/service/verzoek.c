@@ -442,6 +442,7 @@ enum err serve_verzoek_copy(struct request *rq)
 	int64_t now = rq->now;
 	struct rec_verzoek v;
 	struct viewer he;
+	enum err err;
 
 	if (get_record(rq, TAB_VERZOEK, key_view(&k), REC_verzoek, &v) != ERR_OK ||
 	    !may_know(rq, &v))
@@ -450,10 +451,10 @@ enum err serve_verzoek_copy(struct request *rq)
 	he = (struct viewer){.person = v.by};
 	rq->who = &he;
 	rq->now = last_open(rq);
-	held_pack(rq);
+	err = held_pack(rq);
 	rq->who = me;
 	rq->now = now;
 	for (size_t i = 0; i < rq->seen_n; i++)
 		rq->seen[i].why = arena_fmt(rq->arena, "verzoek %.*s", SLICE_ARG(v.id));
-	return ERR_OK;
+	return err;
 }

@@ -3,11 +3,13 @@
 
 #include "args.h"
 #include "clock.h"
+#include "scan.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { REFUSALS = 500 /* in a row, over the limit: then the connection rests a little */ };
+enum { SMALL = 256 * 1024, AROUND = 1024 /* of an answer: what the message puts around it */ };
 
 static enum err usage(struct request *rq, const struct complaint *c)
 {
@@ -85,6 +87,34 @@ static enum err not_logged(struct session *s, struct request *rq, bool made)
 	return made ? ERR_UNKNOWN : ERR_AWAY;
 }
 
+/* Whether a client takes an answer of this size. */
+static bool fits(const struct buf *out)
+{
+	struct scan_limits most = scan_answer;
+	struct scan s;
+
+	most.bytes -= AROUND;
+	most.values -= AROUND;
+	if (out->n <= SMALL)
+		return true;
+	scan_begin(&s, most);
+	return out->n <= most.bytes && scan_go(&s, buf_view(out)) == SCAN_DONE;
+}
+
+/* What no client would take is no answer: refused with words, and shown to nobody. A change has
+ * been made by now, and its answer is small. */
+static enum err too_large(struct request *rq)
+{
+	if (rq->method->write || fits(rq->out))
+		return ERR_OK;
+	buf_wipe(rq->out);
+	rq->seen_n = 0;
+	rq->log_itself = false;
+	rq->refusal = (struct refusal){.text = N_("The answer would be too large to send."),
+				       .can = N_("Ask for less at once: an item, or a search.")};
+	return ERR_LIMIT;
+}
+
 static enum err serve(struct session *s, const struct rpc *rpc, struct request *rq, bool *made)
 {
 	struct complaint complaint = {0};
@@ -102,6 +132,8 @@ static enum err serve(struct session *s, const struct rpc *rpc, struct request *
 	err = decide(s->hub, rq, serve_route(rq->method));
 	if (err == ERR_OK && rq->watch)
 		err = feed_watch(s, rq);
+	if (err == ERR_OK)
+		err = too_large(rq);
 	if (s->use)
 		use_charge(s->use, rq->cost);
 	*made = err == ERR_OK;

@@ -88,12 +88,13 @@ static void one_event(struct push *p, uint64_t num, uint64_t rev)
 	}
 }
 
-/* Sight moved: what he holds against what he may see now. */
-static void compare_all(struct push *p)
+/* Sight moved: what he holds against what he may see now. False: there is more than one push holds;
+ * what was said is held by then. */
+static bool compare_all(struct push *p)
 {
 	struct items it;
 
-	for (items_first(p->rq, 0, &it); it.on; items_next(&it)) {
+	for (items_first(p->rq, 0, &it); it.on && p->events.n < PUSH_BYTES; items_next(&it)) {
 		struct held *held = held_find(p->w, it.item.num);
 		enum level level = item_level(p->rq, &it.item);
 
@@ -104,7 +105,12 @@ static void compare_all(struct push *p)
 			  held->mark != readings_mark(p->rq, &it.item, level)))
 			push_show(p, &it.item, level, false);
 	}
+	if (it.on) {
+		store_walk_end(&it.walk);
+		return false;
+	}
 	p->w->sight_due = p->w->readings_due = false;
+	return true;
 }
 
 /* A reading came, went or was changed: those he holds that are contradicted now by others than he
@@ -193,7 +199,7 @@ bool push_helping(struct push *p)
 	if (end)
 		end = walk_events(p);
 	if (end && p->w->sight_due)
-		compare_all(p);
+		end = compare_all(p);
 	if (end && p->w->readings_due)
 		compare_readings(p);
 	if (end)

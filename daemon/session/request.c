@@ -30,6 +30,8 @@ void request_reset(struct request *rq)
 	rq->seen_n = rq->seen_cap = 0;
 	rq->watch = rq->hello = rq->log_itself = false;
 	rq->unwatch = 0;
+	rq->readings = NULL;
+	rq->nameless = NULL;
 	rq->cost = 0;
 }
 

@@ -4,6 +4,7 @@
 #include "pack.h"
 
 #include <assert.h>
+#include <stdlib.h>
 
 void change_put(struct change *c, const struct pass *pass, enum table table, struct slice key,
 		struct slice value)
@@ -39,10 +40,16 @@ void change_del_all(struct change *c, const struct pass *pass, enum table table,
 
 void change_touch(struct change *c, uint64_t num, uint64_t rev)
 {
-	if (!num || c->touched_n == TOUCHED)
+	size_t n = c->touched_n;
+
+	if (!num)
 		return;
-	c->touched[c->touched_n].num = num;
-	c->touched[c->touched_n++].rev = rev;
+	if ((n & (n - 1)) == 0) { /* full: double it */
+		c->touched = realloc(c->touched, (n ? n * 2 : 1) * sizeof(*c->touched));
+		if (!c->touched)
+			abort();
+	}
+	c->touched[c->touched_n++] = (struct touched){num, rev};
 }
 
 void change_event(struct change *c, const struct pass *pass, uint64_t num, uint64_t rev)
@@ -74,7 +81,10 @@ void change_pack(const struct change *c, struct buf *out)
 void change_free(struct change *c)
 {
 	buf_free(&c->puts);
+	free(c->touched);
+	c->touched = NULL;
 	c->puts_n = 0;
+	c->touched_n = 0;
 }
 
 /* -- disclosures ------------------------------------------------------------------------------- */

@@ -13,7 +13,7 @@
 #include "bytes.h"
 #include "store.h"
 
-enum { TOLD = 64, TOUCHED = 16 };
+enum { TOLD = 64 };
 enum { SCHEMA_FACT = 1, SCHEMA_SEEN = 2, SCHEMA_CHECKPOINT = 3 };
 
 struct pass; /* leave to write: only policy makes one */
@@ -31,10 +31,10 @@ struct change {
 	struct slice cut_device; /* not empty: cut this device's */
 	uint64_t told[TOLD];     /* people with a new notice: their open sessions hear of it */
 	size_t told_n;
-	/* the items it is about, for the log: not in the journal's record of it */
-	struct {
+	/* the items it is about, all of them, for the log: not in the journal's record of it */
+	struct touched {
 		uint64_t num, rev;
-	} touched[TOUCHED];
+	} * touched;
 	size_t touched_n;
 	uint64_t erased; /* != 0: this case's key is destroyed when the change is durable */
 };

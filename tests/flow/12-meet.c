@@ -588,7 +588,6 @@ Test(meet, nobody_is_planned_for_by_a_stranger_and_who_is_known_here_is_not_for_
 {
 	static const char with[] = "{\"from\":\"%s\",\"until\":\"%s\",\"chair\":\"%s\"}";
 	CLEANUP(tree_free) struct tree t = {0};
-	CLEANUP(tree_free) struct tree list = {0};
 	struct fault known = {0}, unknown = {0};
 	int n = 0;
 

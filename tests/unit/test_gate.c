@@ -4,6 +4,10 @@
 
 #include <criterion/criterion.h>
 
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+
 static void is_shown_as(const char *text, bool newlines, const char *as)
 {
 	CLEANUP(buf_free) struct buf out = {0};
@@ -42,4 +46,46 @@ Test(gate, columns_are_counted_as_a_terminal_shows_them)
 	cr_expect_eq(gate_fit(SLICE("日本"), 3), 3, "a wide character is not cut in half");
 	cr_expect_eq(gate_fit(SLICE("vóór"), 2), 3);
 	cr_expect_eq(gate_fit(SLICE("kort"), 80), 4);
+}
+
+Test(gate, a_line_with_words_of_the_servers_in_it_passes_as_a_whole)
+{
+	char got[64] = "";
+	FILE *to = fmemopen(got, sizeof(got), "w");
+
+	gate_printf(to, "%.*s %d\n", 6, "a\033[2Jb", 7);
+	fclose(to);
+	cr_expect_str_eq(got, "a[2Jb 7\n");
+}
+
+/* The statement that begins at "printf(", to its semicolon. */
+static bool prints_a_text(const char *at)
+{
+	const char *end = strstr(at, ";\n"), *text = strstr(at, "%.*s");
+
+	return text && (!end || text < end);
+}
+
+static void walk_source(const char *path)
+{
+	static char source[256 * 1024];
+	FILE *in = fopen(path, "re");
+
+	cr_assert_not_null(in, "%s", path);
+	source[fread(source, 1, sizeof(source) - 1, in)] = 0;
+	fclose(in);
+	for (char *at = source; (at = strstr(at, "printf(")); at++)
+		if (at > source && (at[-1] == '\t' || at[-1] == ' '))
+			cr_expect(!prints_a_text(at), "%s: %.60s", path, at);
+}
+
+Test(gate, no_printer_of_the_client_goes_round_it)
+{
+	glob_t found;
+
+	cr_assert_eq(glob(PRINTERS "/*.c", 0, NULL, &found), 0);
+	cr_expect_gt(found.gl_pathc, 20);
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		walk_source(found.gl_pathv[i]);
+	globfree(&found);
 }

@@ -284,3 +284,15 @@ Test(store, a_state_of_a_newer_format_is_refused)
 	make_older(0, STORE_FORMAT + 1, true);
 	cr_expect_eq(store_open(&conf, &s), ERR_INTERNAL);
 }
+
+Test(store, a_change_knows_every_item_it_is_about_however_many)
+{
+	struct change c = {.case_id = 5};
+
+	for (uint64_t i = 1; i <= 100; i++)
+		change_touch(&c, i, 2);
+	change_touch(&c, 0, 1);
+	cr_assert_eq(c.touched_n, 100);
+	cr_expect(c.touched[99].num == 100 && c.touched[99].rev == 2);
+	change_free(&c);
+}

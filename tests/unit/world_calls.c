@@ -3,6 +3,7 @@
 #include "world_fill.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* 'so' for "so", and @F1 for the code of that item. */
@@ -55,14 +56,17 @@ static void pack_json(const json_t *o, struct buf *out)
 
 static void read_json(struct world *w, const char *text, struct asked *out)
 {
-	char spelt[2048];
+	size_t size = 2 * strlen(text) + 1024; /* a code is a little longer than its name here */
+	char *spelt = malloc(size);
 	json_error_t why;
 	const char *key;
 	json_t *o, *v;
 
-	spell(w, text, spelt, sizeof(spelt));
+	world_must(spelt, "memory");
+	spell(w, text, spelt, size);
 	o = json_loads(spelt, 0, &why);
-	world_must(o, spelt);
+	world_must(o, why.text);
+	free(spelt);
 	json_object_foreach(o, key, v)
 	{
 		pack_key(&out->pairs, key);
