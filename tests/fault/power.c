@@ -52,7 +52,8 @@ static void kept(struct power *p, struct link *l, const char *method, struct tre
 	cr_assert(++p->ledger->n < 2048);
 }
 
-static void keep(struct power *p, struct link *l, const char *method, const char *json, ...)
+__attribute__((format(printf, 4, 5))) static void keep(struct power *p, struct link *l,
+						       const char *method, const char *json, ...)
 {
 	struct tree t = {0};
 	char z[4096];

@@ -396,8 +396,6 @@ Test(practice, who_will_not_do_what_is_asked_says_why_and_the_lead_hears_it)
 Test(practice, what_is_talked_over_without_him_needs_a_reason_and_is_counted)
 {
 	CLEANUP(tree_free) struct tree t = {0};
-	CLEANUP(tree_free) struct tree mirror = {0};
-	CLEANUP(buf_free) struct buf shown = {0};
 	struct link *jef;
 	char goal[16], message[16];
 
