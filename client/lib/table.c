@@ -109,6 +109,8 @@ static size_t line_of(struct slice text, unsigned columns, size_t *skip)
 		n--;
 		++*skip;
 	}
+	if (!n) /* nothing but spaces: they go on this line, and none is left out twice */
+		*skip = 0;
 	return n ? n : fits;
 }
 
