@@ -162,10 +162,8 @@ enum err go_rule_export(struct run *r)
 	const msgpack_object *rules;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	rules = obj_get(tree_root(&t), "rules");
 	for (size_t i = 0; i < obj_n(rules); i++) {
 		CLEANUP(buf_free) struct buf line = {0};

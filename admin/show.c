@@ -156,10 +156,8 @@ enum err go_list(struct run *r)
 	size_t columns = 0;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	list = obj_get(tree_root(&t), l->key);
 	while (columns < COLUMNS_MAX && l->columns[columns].key)
 		columns++;
@@ -186,10 +184,8 @@ enum err go_retained(struct run *r)
 	const msgpack_object *cases, *erased;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	cases = obj_get(tree_root(&t), "cases");
 	erased = obj_get(tree_root(&t), "erased");
 	if (obj_n(cases))
@@ -238,10 +234,8 @@ enum err go_emergencies(struct run *r)
 	const msgpack_object *list;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	list = obj_get(tree_root(&t), "emergencies");
 	for (size_t i = 0; i < obj_n(list); i++)
 		print_emergency(r, obj_at(list, i));

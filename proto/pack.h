@@ -54,6 +54,15 @@ const msgpack_object *obj_at(const msgpack_object *array, size_t i);
 size_t obj_n(const msgpack_object *);           /* elements of an array, pairs of a map */
 struct slice obj_bytes(const msgpack_object *); /* of a str or a bin */
 int64_t obj_int(const msgpack_object *, int64_t otherwise);
+/* What stands under a name: most of what an answer is read for. */
+static inline struct slice obj_word(const msgpack_object *map, const char *key)
+{
+	return obj_bytes(obj_get(map, key));
+}
+static inline int64_t obj_number(const msgpack_object *map, const char *key)
+{
+	return obj_int(obj_get(map, key), 0);
+}
 bool obj_bool(const msgpack_object *);
 bool obj_is_nil(const msgpack_object *); /* NULL counts as nil */
 struct slices obj_strs(struct arena *, const msgpack_object *array);

@@ -11,19 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 /* -- the sentence ------------------------------------------------------------------------------ */
 
 static struct slice name_in(const msgpack_object *list, const char *key, const char *name,
 			    struct slice code)
 {
 	for (size_t i = 0; i < obj_n(list); i++)
-		if (slice_eq(word(obj_at(list, i), key), code))
-			return word(obj_at(list, i), name);
+		if (slice_eq(obj_word(obj_at(list, i), key), code))
+			return obj_word(obj_at(list, i), name);
 	return code;
 }
 
@@ -164,8 +159,8 @@ static void print_first(const msgpack_object *c)
 	add_all(obj_get(c, "to"), &to);
 	add_all(obj_get(c, "people"), &to);
 	show_date(withdrawn ? withdrawn : obj_int(obj_get(c, "from"), 0), date);
-	buf_fmt(&line, "%.*s  %.*s  %.*s > %.*s  %s %s", SLICE_ARG(word(c, "consent")),
-		SLICE_ARG(word(c, "category")), SLICE_ARG(word(c, "agency")),
+	buf_fmt(&line, "%.*s  %.*s  %.*s > %.*s  %s %s", SLICE_ARG(obj_word(c, "consent")),
+		SLICE_ARG(obj_word(c, "category")), SLICE_ARG(obj_word(c, "agency")),
 		SLICE_ARG(buf_view(&to)), withdrawn ? _("withdrawn") : _("since"), date);
 	table_text(stdout, 0, buf_view(&line));
 }
@@ -178,17 +173,17 @@ static void print_second(const msgpack_object *c)
 	char date[24];
 
 	add_all(obj_get(c, "purposes"), &purposes);
-	buf_fmt(&line, "%s %.*s  %s %.*s", _("at most:"), SLICE_ARG(word(c, "level")), _("for:"),
-		SLICE_ARG(buf_view(&purposes)));
+	buf_fmt(&line, "%s %.*s  %s %.*s", _("at most:"), SLICE_ARG(obj_word(c, "level")),
+		_("for:"), SLICE_ARG(buf_view(&purposes)));
 	show_date(until, date);
 	if (until)
 		buf_fmt(&line, "  %s %s", _("until"), date);
 	table_text(stdout, 4, buf_view(&line));
-	if (!word(c, "sentence").n)
+	if (!obj_word(c, "sentence").n)
 		return;
 	buf_fmt(&purposes, "%s", "");
 	purposes.n = 0;
-	buf_fmt(&purposes, "\"%.*s\"", SLICE_ARG(word(c, "sentence")));
+	buf_fmt(&purposes, "\"%.*s\"", SLICE_ARG(obj_word(c, "sentence")));
 	table_text(stdout, 4, buf_view(&purposes));
 }
 
@@ -198,10 +193,8 @@ enum err go_consents(struct run *r)
 	const msgpack_object *list;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	list = obj_get(tree_root(&t), "consents");
 	for (size_t i = 0; i < obj_n(list); i++) {
 		print_first(obj_at(list, i));
@@ -221,17 +214,17 @@ static const msgpack_object *item_coded(const msgpack_object *plan, struct slice
 	const msgpack_object *items = obj_get(plan, "items");
 
 	for (size_t i = 0; i < obj_n(items); i++)
-		if (slice_eq(word(obj_at(items, i), "item"), code))
+		if (slice_eq(obj_word(obj_at(items, i), "item"), code))
 			return obj_at(items, i);
 	return NULL;
 }
 
 static void print_lost_item(const msgpack_object *w, const msgpack_object *plan)
 {
-	const msgpack_object *item = item_coded(plan, word(w, "item"));
+	const msgpack_object *item = item_coded(plan, obj_word(w, "item"));
 	CLEANUP(buf_wipe) struct buf line = {0};
 
-	buf_fmt(&line, "%.*s  ", SLICE_ARG(word(w, "item")));
+	buf_fmt(&line, "%.*s  ", SLICE_ARG(obj_word(w, "item")));
 	if (item)
 		item_line(item, &line);
 	if (obj_bool(obj_get(w, "read")))
@@ -247,7 +240,8 @@ static void print_loss(const msgpack_object *l, const msgpack_object *plan)
 		  read = (long long)obj_int(obj_get(l, "read"), 0);
 	CLEANUP(buf_wipe) struct buf line = {0};
 
-	buf_fmt(&line, "%.*s (%.*s): ", SLICE_ARG(word(l, "person")), SLICE_ARG(word(l, "agency")));
+	buf_fmt(&line, "%.*s (%.*s): ", SLICE_ARG(obj_word(l, "person")),
+		SLICE_ARG(obj_word(l, "agency")));
 	if (items == 1)
 		buf_fmt(&line, "%s",
 			read ? _("sees less of 1 item, which had been read")
@@ -264,10 +258,10 @@ static void print_taken_back(const msgpack_object *answer)
 {
 	CLEANUP(buf_wipe) struct buf line = {0};
 
-	if (!word(answer, "sentence").n)
+	if (!obj_word(answer, "sentence").n)
 		return;
 	buf_fmt(&line, "%s \"%.*s\"", _("This no longer holds:"),
-		SLICE_ARG(word(answer, "sentence")));
+		SLICE_ARG(obj_word(answer, "sentence")));
 	table_text(stdout, 0, buf_view(&line));
 }
 
@@ -279,12 +273,10 @@ enum err go_withdraw(struct run *r)
 	const msgpack_object *lost;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	printf("%s  %s · ", _("Kept."), r->case_code);
-	gate_printf(stdout, "%.*s\n", SLICE_ARG(word(tree_root(&t), "consent")));
+	gate_printf(stdout, "%.*s\n", SLICE_ARG(obj_word(tree_root(&t), "consent")));
 	print_taken_back(tree_root(&t));
 	lost = obj_get(tree_root(&t), "lost");
 	printf("%s\n", obj_n(lost) ? _("From now on:") : _("Nobody saw anything by it."));

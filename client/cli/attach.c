@@ -199,10 +199,8 @@ enum err go_attachments(struct run *r)
 	const msgpack_object *list;
 
 	TRY(listed(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	list = obj_get(tree_root(&t), "attachments");
 	for (size_t i = 0; i < obj_n(list); i++) {
 		const msgpack_object *a = obj_at(list, i);

@@ -103,10 +103,8 @@ enum err go_changes(struct run *r)
 	char date[24];
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	changes = obj_get(tree_root(&t), "changes");
 	show_date(obj_int(obj_get(tree_root(&t), "since"), 0), date);
 	if (*date)

@@ -7,11 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 static enum err ask_who(struct run *r, struct tree *out)
 {
 	CLEANUP(buf_free) struct buf params = {0};
@@ -25,7 +20,7 @@ static enum err ask_who(struct run *r, struct tree *out)
 static const msgpack_object *find(const msgpack_object *people, struct slice person)
 {
 	for (size_t i = 0; i < obj_n(people); i++)
-		if (slice_eq(word(obj_at(people, i), "person"), person))
+		if (slice_eq(obj_word(obj_at(people, i), "person"), person))
 			return obj_at(people, i);
 	return NULL;
 }
@@ -34,17 +29,17 @@ static void say_change(const msgpack_object *before, const msgpack_object *now)
 {
 	CLEANUP(buf_wipe) struct buf line = {0};
 
-	buf_fmt(&line, "%.*s (%.*s): %.*s -> %.*s", SLICE_ARG(word(now, "name")),
-		SLICE_ARG(word(now, "agency")), SLICE_ARG(word(before, "level")),
-		SLICE_ARG(word(now, "level")));
+	buf_fmt(&line, "%.*s (%.*s): %.*s -> %.*s", SLICE_ARG(obj_word(now, "name")),
+		SLICE_ARG(obj_word(now, "agency")), SLICE_ARG(obj_word(before, "level")),
+		SLICE_ARG(obj_word(now, "level")));
 	table_text(stdout, 2, buf_view(&line));
 }
 
 static bool is_meant(struct slice to, const msgpack_object *who)
 {
-	return slice_eq(to, word(who, "person")) ||
+	return slice_eq(to, obj_word(who, "person")) ||
 	       (slice_starts(to, SLICE("agency=")) &&
-		slice_eq((struct slice){to.p + 7, to.n - 7}, word(who, "agency")));
+		slice_eq((struct slice){to.p + 7, to.n - 7}, obj_word(who, "agency")));
 }
 
 /* What he sees as before, and why that is so: it is not what was meant. */
@@ -53,8 +48,8 @@ static void say_same(const msgpack_object *who)
 	const msgpack_object *why = obj_get(who, "why");
 	CLEANUP(buf_wipe) struct buf line = {0};
 
-	buf_fmt(&line, "%.*s (%.*s): %.*s", SLICE_ARG(word(who, "name")),
-		SLICE_ARG(word(who, "agency")), SLICE_ARG(word(who, "level")));
+	buf_fmt(&line, "%.*s (%.*s): %.*s", SLICE_ARG(obj_word(who, "name")),
+		SLICE_ARG(obj_word(who, "agency")), SLICE_ARG(obj_word(who, "level")));
 	for (size_t i = 0; i < obj_n(why); i++) {
 		buf_fmt(&line, "%s", !i ? "  " : line.p[line.n - 1] == '.' ? " " : "; ");
 		show_reason(obj_at(why, i), &line);
@@ -69,9 +64,9 @@ static void say_effect(struct run *r, const msgpack_object *before, const msgpac
 
 	for (size_t i = 0; i < obj_n(now); i++) {
 		const msgpack_object *who = obj_at(now, i),
-				     *was = find(before, word(who, "person"));
+				     *was = find(before, obj_word(who, "person"));
 
-		if (!was || slice_eq(word(was, "level"), word(who, "level")))
+		if (!was || slice_eq(obj_word(was, "level"), obj_word(who, "level")))
 			continue;
 		if (!changed++)
 			printf("%s\n", _("From now on:"));

@@ -38,10 +38,8 @@ enum err go_emergency(struct run *r)
 		  "the privacy officers are told at once, with your reason; a privacy officer "
 		  "judges it within 72 hours."));
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	say_open(tree_root(&t));
 	snprintf(item, sizeof(item), "%.*s", SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "item"))));
 	pack_about(r, item, &params);

@@ -7,11 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 /* bij_de_hand is written in one, and read as words. */
 static void add_words(struct slice word, struct buf *out)
 {
@@ -37,13 +32,13 @@ static void add_self(const msgpack_object *self, struct buf *out)
 	char date[24];
 
 	buf_fmt(out, "%s ", _("he feels himself"));
-	if (word(self, "positie").n)
-		add_words(word(self, "positie"), out);
+	if (obj_word(self, "positie").n)
+		add_words(obj_word(self, "positie"), out);
 	else
 		buf_fmt(out, "?");
-	if (word(self, "uitspraak").n) {
+	if (obj_word(self, "uitspraak").n) {
 		buf_fmt(out, ", \"");
-		add_words(word(self, "uitspraak"), out);
+		add_words(obj_word(self, "uitspraak"), out);
 		buf_fmt(out, "\"");
 	}
 	add_percent("willen", obj_get(self, "willen"), out);
@@ -64,7 +59,7 @@ static void print_objections(const msgpack_object *self)
 		CLEANUP(buf_wipe) struct buf line = {0};
 
 		buf_fmt(&line, "%s: %.*s", _("He says this is not right"),
-			SLICE_ARG(word(obj_at(list, i), "text")));
+			SLICE_ARG(obj_word(obj_at(list, i), "text")));
 		print_line(2, &line);
 	}
 }
@@ -74,7 +69,7 @@ static void print_area_head(const msgpack_object *area)
 	const msgpack_object *self = obj_get(area, "self");
 	CLEANUP(buf_wipe) struct buf line = {0};
 
-	buf_fmt(&line, "%.*s · ", SLICE_ARG(word(area, "leefgebied")));
+	buf_fmt(&line, "%.*s · ", SLICE_ARG(obj_word(area, "leefgebied")));
 	if (obj_is_nil(self))
 		buf_fmt(&line, "%s", _("how he sees it is not known to you: ask him"));
 	else
@@ -83,12 +78,12 @@ static void print_area_head(const msgpack_object *area)
 	print_line(0, &line);
 	printf("%s", table_plain(stdout));
 	print_objections(self);
-	if (word(area, "strategy").n) {
+	if (obj_word(area, "strategy").n) {
 		CLEANUP(buf_wipe) struct buf goes = {0};
 
 		buf_fmt(&goes, "%s ", _("With that goes:"));
-		add_words(word(area, "strategy"), &goes);
-		buf_fmt(&goes, " (%.*s)", SLICE_ARG(word(area, "role")));
+		add_words(obj_word(area, "strategy"), &goes);
+		buf_fmt(&goes, " (%.*s)", SLICE_ARG(obj_word(area, "role")));
 		print_line(2, &goes);
 	}
 }
@@ -97,7 +92,7 @@ static void print_area_head(const msgpack_object *area)
 
 static void add_question(const msgpack_object *h, struct buf *out)
 {
-	struct slice fits = word(h, "fits");
+	struct slice fits = obj_word(h, "fits");
 
 	if (slice_is(fits, "ja"))
 		buf_fmt(out, "%s", _("fits"));
@@ -115,10 +110,10 @@ static void add_helper(struct table *t, const msgpack_object *h)
 	CLEANUP(buf_wipe) struct buf feels = {0};
 	CLEANUP(buf_wipe) struct buf asks = {0};
 
-	add_words(word(h, "verklaard"), &says);
-	add_words(word(h, "ervaren"), &feels);
+	add_words(obj_word(h, "verklaard"), &says);
+	add_words(obj_word(h, "ervaren"), &feels);
 	add_question(h, &asks);
-	table_row(t, (struct slice[]){word(h, "helper"), buf_view(&says), buf_view(&feels),
+	table_row(t, (struct slice[]){obj_word(h, "helper"), buf_view(&says), buf_view(&feels),
 				      buf_view(&asks)});
 }
 
@@ -140,7 +135,7 @@ static void print_area(const msgpack_object *area)
 		CLEANUP(buf_free) struct buf line = {0};
 
 		buf_fmt(&line, _("? %lld strategies at once on %.*s: do they pull the same way"), n,
-			SLICE_ARG(word(area, "leefgebied")));
+			SLICE_ARG(obj_word(area, "leefgebied")));
 		print_line(2, &line);
 	}
 }
@@ -156,7 +151,7 @@ static void print_before(const msgpack_object *history)
 
 		show_date(obj_int(obj_get(h, "time"), 0), date);
 		buf_fmt(&line, "%s  ", date);
-		add_words(word(h, "positie"), &line);
+		add_words(obj_word(h, "positie"), &line);
 		buf_fmt(&line, "  ");
 		show_words(obj_get(h, "leefgebieden"), " ", &line);
 		print_line(2, &line);
@@ -170,10 +165,8 @@ enum err go_fit(struct run *r)
 	CLEANUP(buf_free) struct buf source = {0};
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	areas = obj_get(tree_root(&t), "areas");
 	for (size_t i = 0; i < obj_n(areas); i++)
 		print_area(obj_at(areas, i));
@@ -186,8 +179,8 @@ enum err go_fit(struct run *r)
 		table_text(stdout, 0,
 			   slice_of(_("This is a question for a conversation, not a judgement.")));
 	buf_fmt(&source, _("Pairing: version %.*s. %.*s"),
-		SLICE_ARG(word(tree_root(&t), "version")),
-		SLICE_ARG(word(tree_root(&t), "source")));
+		SLICE_ARG(obj_word(tree_root(&t), "version")),
+		SLICE_ARG(obj_word(tree_root(&t), "source")));
 	print_line(0, &source);
 	return ERR_OK;
 }
@@ -246,7 +239,7 @@ static void print_fact(const msgpack_object *f)
 {
 	CLEANUP(buf_wipe) struct buf line = {0};
 
-	buf_fmt(&line, "%.*s ", SLICE_ARG(word(obj_get(f, "fact"), "item")));
+	buf_fmt(&line, "%.*s ", SLICE_ARG(obj_word(obj_get(f, "fact"), "item")));
 	item_line(obj_get(f, "fact"), &line);
 	printf("%s", table_bold(stdout));
 	print_line(0, &line);
@@ -261,10 +254,8 @@ enum err go_readings(struct run *r)
 	const msgpack_object *facts, *alone;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	facts = obj_get(tree_root(&t), "facts");
 	alone = obj_get(tree_root(&t), "alone");
 	for (size_t i = 0; i < obj_n(facts); i++)

@@ -8,11 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 /* "helped 2, did not 1": of cases. */
 static void add_marks(const msgpack_object *marks, struct buf *out)
 {
@@ -38,12 +33,12 @@ static void print_lesson(size_t nr, const struct slice *table, const msgpack_obj
 	buf_fmt(&line, "%2zu  %.*s", nr, SLICE_ARG(item_text(item, "inhoud")));
 	table_text(stdout, 0, buf_view(&line));
 	table_text(stdout, 6, item_text(item, "context"));
-	buf_fmt(&below, "%.*s/%.*s", SLICE_ARG(*table), SLICE_ARG(word(item, "item")));
+	buf_fmt(&below, "%.*s/%.*s", SLICE_ARG(*table), SLICE_ARG(obj_word(item, "item")));
 	add_marks(obj_get(row, "marks"), &marks);
 	if (marks.n)
 		buf_fmt(&below, " · %.*s", (int)marks.n, (const char *)marks.p);
-	if (word(row, "source").n)
-		buf_fmt(&below, " · %s %.*s", _("learned in"), SLICE_ARG(word(row, "source")));
+	if (obj_word(row, "source").n)
+		buf_fmt(&below, " · %s %.*s", _("learned in"), SLICE_ARG(obj_word(row, "source")));
 	table_text(stdout, 6, buf_view(&below));
 }
 
@@ -54,11 +49,11 @@ static void print_lessons(struct run *r, const msgpack_object *list, struct slic
 
 	for (size_t i = 0; i < obj_n(list); i++) {
 		const msgpack_object *row = obj_at(list, i);
-		struct slice at = table.n ? table : word(row, "table");
+		struct slice at = table.n ? table : obj_word(row, "table");
 
 		print_lesson(i + 1, &at, row);
 		codes.v[codes.n++] = arena_fmt(&a, "%.*s/%.*s", SLICE_ARG(at),
-					       SLICE_ARG(word(obj_get(row, "item"), "item")));
+					       SLICE_ARG(obj_word(obj_get(row, "item"), "item")));
 	}
 	place_rows_set(&r->home, &codes);
 }
@@ -85,10 +80,8 @@ enum err go_shelf(struct run *r)
 
 	TRY(which_table(r));
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	list = obj_get(tree_root(&t), "lessons");
 	printf("%s", table_bold(stdout));
 	gate_printf(stdout, _("The shelf of %.*s: %zu of %lld places"),
@@ -105,10 +98,8 @@ enum err go_lessons(struct run *r)
 	const msgpack_object *list;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	list = obj_get(tree_root(&t), "lessons");
 	if (!obj_n(list))
 		printf("%s\n", _("No lesson on the shelves of your tables fits."));
@@ -129,7 +120,7 @@ enum err go_lesson_publish(struct run *r)
 		return ERR_OK;
 	}
 	gate_printf(stdout, _("On the shelf: %.*s/%.*s, %lld of %lld places"),
-		    SLICE_ARG(options_get(&r->options, "table")), SLICE_ARG(word(a, "item")),
+		    SLICE_ARG(options_get(&r->options, "table")), SLICE_ARG(obj_word(a, "item")),
 		    (long long)obj_int(obj_get(a, "taken"), 0),
 		    (long long)obj_int(obj_get(a, "places"), 0));
 	printf("\n");

@@ -9,13 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool as_json(struct run *r, const struct tree *t)
-{
-	if (r->options.json)
-		json_print(stdout, tree_root(t), false);
-	return r->options.json;
-}
-
 /* -- rows -------------------------------------------------------------------------------------- */
 
 /* What was listed, so that a row's number can be used for it; codes are of the run's arena. */
@@ -70,7 +63,7 @@ enum err go_search(struct run *r)
 	struct rows rows = {0};
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	cases = obj_get(tree_root(&t), "cases");
 	for (size_t i = 0; i < obj_n(cases); i++) {
@@ -132,7 +125,7 @@ enum err go_cases(struct run *r)
 	CLEANUP(tree_free) struct tree t = {0};
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	if (!obj_n(obj_get(tree_root(&t), "cases")))
 		printf("%s\n", _("You take part in no case yet."));
@@ -178,7 +171,7 @@ enum err go_case(struct run *r)
 	const msgpack_object *c;
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	c = tree_root(&t);
 	print_line(_("case"), obj_bytes(obj_get(c, "case")));
@@ -232,7 +225,7 @@ enum err go_who(struct run *r)
 	const msgpack_object *people;
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	people = obj_get(tree_root(&t), "people");
 	for (size_t i = 0; i < obj_n(people); i++) {
@@ -255,7 +248,7 @@ enum err go_why(struct run *r)
 	const msgpack_object *why;
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	gate_printf(stdout, "%s/%.*s  %s %.*s\n", r->case_code,
 		    SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "item"))), _("you see:"),

@@ -8,11 +8,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 static long long number(const msgpack_object *o, const char *key)
 {
 	return (long long)obj_int(obj_get(o, key), 0);
@@ -56,9 +51,9 @@ static void print_day(const msgpack_object *d)
 	const msgpack_object *why = obj_get(d, "why");
 	CLEANUP(buf_wipe) struct buf line = {0};
 
-	buf_fmt(&line, "%.*s  %.*s (%.*s), %.*s: ", SLICE_ARG(word(d, "date")),
-		SLICE_ARG(word(d, "name")), SLICE_ARG(word(d, "agency")),
-		SLICE_ARG(word(d, "role")));
+	buf_fmt(&line, "%.*s  %.*s (%.*s), %.*s: ", SLICE_ARG(obj_word(d, "date")),
+		SLICE_ARG(obj_word(d, "name")), SLICE_ARG(obj_word(d, "agency")),
+		SLICE_ARG(obj_word(d, "role")));
 	add_what(d, &line);
 	table_text(stdout, 0, buf_view(&line));
 	for (size_t i = 0; i < obj_n(why); i++) {
@@ -80,9 +75,9 @@ static void add_row(struct page *p, const msgpack_object *d)
 		buf_fmt(&reasons, "%s", i ? "\n" : "");
 		show_reason(obj_at(why, i), &reasons);
 	}
-	page_cell(p, word(d, "date"));
-	page_cell(p, word(d, "name"));
-	page_cell(p, word(d, "agency"));
+	page_cell(p, obj_word(d, "date"));
+	page_cell(p, obj_word(d, "name"));
+	page_cell(p, obj_word(d, "agency"));
 	page_cell(p, buf_view(&what));
 	page_cell(p, buf_view(&reasons));
 }
@@ -95,7 +90,7 @@ static void add_danger(const msgpack_object *e, struct buf *out)
 		   *hole = strstr(text, "%s");
 
 	if (hole)
-		buf_fmt(out, "%.*s%.*s%s", (int)(hole - text), text, SLICE_ARG(word(e, "code")),
+		buf_fmt(out, "%.*s%.*s%s", (int)(hole - text), text, SLICE_ARG(obj_word(e, "code")),
 			hole + 2);
 }
 
@@ -104,8 +99,8 @@ static void add_verdict(const msgpack_object *e, struct buf *out)
 	if (!number(e, "judged"))
 		buf_fmt(out, "%s", _("A privacy officer judges whether that was right."));
 	else
-		buf_fmt(out, "%s %.*s: %.*s", _("Judged:"), SLICE_ARG(word(e, "verdict")),
-			SLICE_ARG(word(e, "review")));
+		buf_fmt(out, "%s %.*s: %.*s", _("Judged:"), SLICE_ARG(obj_word(e, "verdict")),
+			SLICE_ARG(obj_word(e, "review")));
 }
 
 static void print_emergency(const msgpack_object *e)
@@ -114,8 +109,8 @@ static void print_emergency(const msgpack_object *e)
 	char date[24];
 
 	show_date(number(e, "time"), date);
-	buf_fmt(&line, "%s  %.*s (%.*s), %.*s: ", date, SLICE_ARG(word(e, "name")),
-		SLICE_ARG(word(e, "agency")), SLICE_ARG(word(e, "item")));
+	buf_fmt(&line, "%s  %.*s (%.*s), %.*s: ", date, SLICE_ARG(obj_word(e, "name")),
+		SLICE_ARG(obj_word(e, "agency")), SLICE_ARG(obj_word(e, "item")));
 	add_danger(e, &line);
 	table_text(stdout, 2, buf_view(&line));
 	line.n = 0;
@@ -133,8 +128,8 @@ static void add_emergency(struct page *p, const msgpack_object *e)
 	add_danger(e, &what);
 	add_verdict(e, &verdict);
 	page_cell(p, slice_of(date));
-	page_cell(p, word(e, "name"));
-	page_cell(p, word(e, "agency"));
+	page_cell(p, obj_word(e, "name"));
+	page_cell(p, obj_word(e, "agency"));
 	page_cell(p, buf_view(&what));
 	page_cell(p, buf_view(&verdict));
 }
@@ -171,10 +166,8 @@ static enum err ask_some(struct run *r, struct buf *after, struct page *p, size_
 	TRY(run_ask(r, "case.report", buf_view(&params), &t));
 	after->n = 0;
 	buf_slice(after, obj_bytes(obj_get(tree_root(&t), "next")));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	show_emergencies(p, obj_get(tree_root(&t), "emergencies"));
 	*n += obj_n(obj_get(tree_root(&t), "emergencies"));
 	days = obj_get(tree_root(&t), "days");

@@ -38,10 +38,8 @@ enum err go_meet_list(struct run *r)
 	const msgpack_object *list;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	list = obj_get(tree_root(&t), "meetings");
 	for (size_t i = 0; i < obj_n(list); i++) {
 		const msgpack_object *m = obj_at(list, i);
@@ -149,10 +147,8 @@ enum err go_meet_show(struct run *r)
 	TRY(run_call(r, &t));
 	copy_text(id, sizeof(id), obj_get(tree_root(&t), "meeting"));
 	place_meeting_set(&r->home, id);
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	points = obj_get(tree_root(&t), "points");
 	print_head(tree_root(&t));
 	for (size_t i = 0; i < obj_n(points); i++)
@@ -179,10 +175,8 @@ enum err go_meet_new(struct run *r)
 	TRY(run_call(r, &t));
 	copy_text(id, sizeof(id), obj_get(tree_root(&t), "meeting"));
 	place_meeting_set(&r->home, id);
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	printf("%s %s. %s\n  brug meet add J-0417 13:00 13:30\n", _("Planned:"), id,
 	       _("You are in it from now on. Next:"));
 	return ERR_OK;
@@ -378,10 +372,8 @@ enum err go_meet_present(struct run *r)
 	CLEANUP(tree_free) struct tree t = {0};
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	gate_print(stdout, obj_bytes(obj_get(tree_root(&t), "person")));
 	printf(": %s\n", obj_bool(obj_get(tree_root(&t), "present"))
 				 ? _("is present; the board is cut anew")

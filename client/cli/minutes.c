@@ -126,10 +126,8 @@ enum err go_minutes(struct run *r)
 	bool full;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	m = tree_root(&t);
 	full = obj_bool(obj_get(m, "full"));
 	print_head(m);

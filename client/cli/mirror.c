@@ -6,13 +6,6 @@
 
 #include <stdio.h>
 
-static bool as_json(struct run *r, const struct tree *t)
-{
-	if (r->options.json)
-		json_print(stdout, tree_root(t), false);
-	return r->options.json;
-}
-
 /* -- the mirror -------------------------------------------------------------------------------- */
 
 static const struct {
@@ -54,7 +47,7 @@ enum err go_mirror(struct run *r)
 	const msgpack_object *list;
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	list = obj_get(tree_root(&t), "mechanisms");
 	for (size_t i = 0; i < obj_n(list); i++)
@@ -93,7 +86,7 @@ enum err go_circles(struct run *r)
 	const msgpack_object *rings, *mine;
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	rings = obj_get(tree_root(&t), "rings");
 	mine = obj_get(tree_root(&t), "mine");

@@ -395,10 +395,8 @@ enum err go_plan(struct run *r)
 	struct plan p = {0};
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	items = obj_get(tree_root(&t), "items");
 	plan_of(r, tree_root(&t), &p);
 	print_head(tree_root(&t));

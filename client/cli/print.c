@@ -272,10 +272,8 @@ enum err go_print(struct run *r)
 
 	TRY(for_him(r));
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	TRY(run_ask(r, "agency.list", (struct slice){0}, &agencies));
 	p.agencies = obj_get(tree_root(&agencies), "agencies");
 	p.items = obj_get(tree_root(&t), "items");

@@ -6,11 +6,6 @@
 
 #include <stdio.h>
 
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 static void print_title(const char *title, bool *said)
 {
 	if (!*said)
@@ -25,8 +20,9 @@ static void print_phase(const msgpack_object *p)
 	char date[24];
 
 	show_date(obj_int(obj_get(p, "from"), 0), date);
-	buf_fmt(&line, "%s  %.*s  %.*s%s%.*s", date, SLICE_ARG(word(p, "phase")),
-		SLICE_ARG(word(p, "by")), word(p, "why").n ? ": " : "", SLICE_ARG(word(p, "why")));
+	buf_fmt(&line, "%s  %.*s  %.*s%s%.*s", date, SLICE_ARG(obj_word(p, "phase")),
+		SLICE_ARG(obj_word(p, "by")), obj_word(p, "why").n ? ": " : "",
+		SLICE_ARG(obj_word(p, "why")));
 	table_text(stdout, 2, buf_view(&line));
 }
 
@@ -37,8 +33,8 @@ static void print_ended(const msgpack_object *m)
 
 	show_date(obj_int(obj_get(m, "until"), 0), date);
 	buf_fmt(&line, "%s%s%.*s (%.*s): %.*s", date, *date ? "  " : "",
-		SLICE_ARG(word(m, "person")), SLICE_ARG(word(m, "ended_by")),
-		SLICE_ARG(word(m, "why")));
+		SLICE_ARG(obj_word(m, "person")), SLICE_ARG(obj_word(m, "ended_by")),
+		SLICE_ARG(obj_word(m, "why")));
 	table_text(stdout, 2, buf_view(&line));
 }
 
@@ -53,7 +49,7 @@ void print_case_reasons(const msgpack_object *answer)
 		print_phase(obj_at(phases, i));
 	}
 	for (size_t i = 0; i < obj_n(members); i++)
-		if (word(obj_at(members, i), "why").n) {
+		if (obj_word(obj_at(members, i), "why").n) {
 			print_title(_("Who left, and why"), &member);
 			print_ended(obj_at(members, i));
 		}
@@ -71,8 +67,8 @@ void print_restriction(const msgpack_object *answer)
 	show_date(obj_int(obj_get(r, "since"), 0), date);
 	print_title(*date ? _("Its use is restricted") : _("Its use is no longer restricted"),
 		    &said);
-	buf_fmt(&line, "%s%s%.*s: %.*s", date, *date ? "  " : "", SLICE_ARG(word(r, "by")),
-		SLICE_ARG(word(r, "why")));
+	buf_fmt(&line, "%s%s%.*s: %.*s", date, *date ? "  " : "", SLICE_ARG(obj_word(r, "by")),
+		SLICE_ARG(obj_word(r, "why")));
 	table_text(stdout, 2, buf_view(&line));
 }
 
@@ -81,17 +77,17 @@ static void print_witness(const msgpack_object *c, bool *said)
 {
 	CLEANUP(buf_wipe) struct buf line = {0};
 
-	if (!word(c, "witness").n && !word(c, "withdrawn_witness").n)
+	if (!obj_word(c, "witness").n && !obj_word(c, "withdrawn_witness").n)
 		return;
 	print_title(_("How it was recorded"), said);
-	buf_fmt(&line, "%.*s", SLICE_ARG(word(c, "consent")));
-	if (word(c, "witness").n)
-		buf_fmt(&line, "  %s %.*s: %.*s", _("recorded by"), SLICE_ARG(word(c, "by")),
-			SLICE_ARG(word(c, "witness")));
-	if (word(c, "withdrawn_witness").n)
-		buf_fmt(&line, "%s  %s %.*s: %.*s", word(c, "witness").n ? ";" : "",
-			_("taken back, recorded by"), SLICE_ARG(word(c, "withdrawn_by")),
-			SLICE_ARG(word(c, "withdrawn_witness")));
+	buf_fmt(&line, "%.*s", SLICE_ARG(obj_word(c, "consent")));
+	if (obj_word(c, "witness").n)
+		buf_fmt(&line, "  %s %.*s: %.*s", _("recorded by"), SLICE_ARG(obj_word(c, "by")),
+			SLICE_ARG(obj_word(c, "witness")));
+	if (obj_word(c, "withdrawn_witness").n)
+		buf_fmt(&line, "%s  %s %.*s: %.*s", obj_word(c, "witness").n ? ";" : "",
+			_("taken back, recorded by"), SLICE_ARG(obj_word(c, "withdrawn_by")),
+			SLICE_ARG(obj_word(c, "withdrawn_witness")));
 	table_text(stdout, 2, buf_view(&line));
 }
 
@@ -102,15 +98,15 @@ static void print_mandate(const msgpack_object *m)
 	char until[24];
 
 	show_date(obj_int(obj_get(m, "until"), 0), until);
-	buf_fmt(&line, "%.*s: ", SLICE_ARG(word(m, "person")));
+	buf_fmt(&line, "%.*s: ", SLICE_ARG(obj_word(m, "person")));
 	for (size_t i = 0; i < obj_n(categories); i++)
 		buf_fmt(&line, "%s%.*s", i ? ", " : "",
 			SLICE_ARG(obj_bytes(obj_at(categories, i))));
 	if (*until)
 		buf_fmt(&line, "  %s %s", _("until"), until);
-	if (word(m, "witness").n)
-		buf_fmt(&line, "  (%s %.*s: %.*s)", _("recorded by"), SLICE_ARG(word(m, "by")),
-			SLICE_ARG(word(m, "witness")));
+	if (obj_word(m, "witness").n)
+		buf_fmt(&line, "  (%s %.*s: %.*s)", _("recorded by"), SLICE_ARG(obj_word(m, "by")),
+			SLICE_ARG(obj_word(m, "witness")));
 	table_text(stdout, 2, buf_view(&line));
 }
 

@@ -13,18 +13,6 @@
 
 static const long long day_ms = 24LL * 60 * 60 * 1000;
 
-static bool as_json(struct run *r, const struct tree *t)
-{
-	if (r->options.json)
-		json_print(stdout, tree_root(t), false);
-	return r->options.json;
-}
-
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 static void join_names(const msgpack_object *item, const char *field, struct buf *out)
 {
 	const msgpack_object *view = obj_get(item, "view");
@@ -46,11 +34,11 @@ enum err go_table_new(struct run *r)
 	struct slice code;
 
 	TRY(run_call(r, &t));
-	code = word(tree_root(&t), "case");
+	code = obj_word(tree_root(&t), "case");
 	snprintf(r->case_code, sizeof(r->case_code), "%.*s", (int)(code.n < 15 ? code.n : 15),
 		 (const char *)code.p);
 	place_case_set(&r->home, r->case_code);
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	printf("%s %s. %s\n", _("Made:"), r->case_code,
 	       _("You work at this table from now on. Next:"));
@@ -68,17 +56,17 @@ enum err go_tables(struct run *r)
 	const msgpack_object *list;
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	list = obj_get(tree_root(&t), "tables");
 	for (size_t i = 0; i < obj_n(list); i++) {
 		const msgpack_object *row = obj_at(list, i);
 		char status[16];
 
-		snprintf(status, sizeof(status), "%.*s", SLICE_ARG(word(row, "status")));
-		table_row(&table,
-			  (struct slice[]){word(row, "case"), word(row, "title"), word(row, "sort"),
-					   word(row, "role"), slice_of(lang_text(status))});
+		snprintf(status, sizeof(status), "%.*s", SLICE_ARG(obj_word(row, "status")));
+		table_row(&table, (struct slice[]){obj_word(row, "case"), obj_word(row, "title"),
+						   obj_word(row, "sort"), obj_word(row, "role"),
+						   slice_of(lang_text(status))});
 	}
 	if (obj_n(list))
 		table_print(&table, stdout);
@@ -147,13 +135,14 @@ static void add_row(struct table *t, size_t nr, const msgpack_object *row)
 	char number[24];
 
 	snprintf(number, sizeof(number), "%zu", nr);
-	buf_fmt(&code, "%.*s/%.*s", SLICE_ARG(word(row, "room")), SLICE_ARG(word(item, "item")));
+	buf_fmt(&code, "%.*s/%.*s", SLICE_ARG(obj_word(row, "room")),
+		SLICE_ARG(obj_word(item, "item")));
 	join_names(item, "tussen", &parties);
 	add_what(item, &what);
 	add_age(item, &age);
 	add_with(item, &with);
 	table_row(t, (struct slice[]){slice_of(number), buf_view(&code), buf_view(&parties),
-				      buf_view(&what), word(row, "cases"), buf_view(&age),
+				      buf_view(&what), obj_word(row, "cases"), buf_view(&age),
 				      buf_view(&with)});
 }
 
@@ -165,8 +154,8 @@ static void keep_rows(struct run *r, const msgpack_object *list)
 	for (size_t i = 0; i < obj_n(list); i++) {
 		const msgpack_object *row = obj_at(list, i);
 
-		codes.v[codes.n++] = arena_fmt(&a, "%.*s/%.*s", SLICE_ARG(word(row, "room")),
-					       SLICE_ARG(word(obj_get(row, "item"), "item")));
+		codes.v[codes.n++] = arena_fmt(&a, "%.*s/%.*s", SLICE_ARG(obj_word(row, "room")),
+					       SLICE_ARG(obj_word(obj_get(row, "item"), "item")));
 	}
 	place_rows_set(&r->home, &codes);
 }
@@ -181,7 +170,7 @@ enum err go_knelpunten(struct run *r)
 	const msgpack_object *list;
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	list = obj_get(tree_root(&t), "bottlenecks");
 	for (size_t i = 0; i < obj_n(list); i++)
@@ -212,9 +201,9 @@ enum err go_knelpunt_draft(struct run *r)
 	CLEANUP(tree_free) struct tree t = {0};
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	table_text(stdout, 2, word(tree_root(&t), "text"));
+	table_text(stdout, 2, obj_word(tree_root(&t), "text"));
 	gate_printf(stdout, "\n%s\n  brug knelpunt check %.*s goed | terug\n",
 		    _("Can anybody know from this who it is about? If not:"),
 		    SLICE_ARG(options_get(&r->options, "item")));

@@ -9,23 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static bool as_json(struct run *r, const struct tree *t)
-{
-	if (r->options.json)
-		json_print(stdout, tree_root(t), false);
-	return r->options.json;
-}
-
-static int64_t moment(const msgpack_object *o, const char *key)
-{
-	return obj_int(obj_get(o, key), 0);
-}
-
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 /* The text with its holes filled, in their order. Our own texts: one hole or two. */
 static void fill(struct buf *out, const char *text, struct slice first, struct slice second)
 {
@@ -126,9 +109,9 @@ static const char *notice_text(struct slice what)
 
 void notice_line(const msgpack_object *n, struct buf *out)
 {
-	const char *text = notice_text(word(n, "what"));
-	struct slice where = word(n, "case").n ? word(n, "case") : word(n, "ref"),
-		     by = word(n, "by");
+	const char *text = notice_text(obj_word(n, "what"));
+	struct slice where = obj_word(n, "case").n ? obj_word(n, "case") : obj_word(n, "ref"),
+		     by = obj_word(n, "by");
 	char date[24];
 
 	if (!text)
@@ -137,16 +120,17 @@ void notice_line(const msgpack_object *n, struct buf *out)
 		by = slice_of(obj_bool(obj_get(n, "clock")) ? _("The clock") : _("Somebody"));
 	if (!where.n)
 		where = slice_of(_("a case that you do not see any more"));
-	show_date(moment(n, "time"), date);
+	show_date(obj_number(n, "time"), date);
 	buf_fmt(out, "%s  ", date);
-	fill(out, text, slice_is(word(n, "what"), "device") ? where : by, where);
-	if (word(n, "item").n)
-		buf_fmt(out, "  %.*s/%.*s", SLICE_ARG(word(n, "case")), SLICE_ARG(word(n, "item")));
-	show_date(moment(n, "due"), date);
+	fill(out, text, slice_is(obj_word(n, "what"), "device") ? where : by, where);
+	if (obj_word(n, "item").n)
+		buf_fmt(out, "  %.*s/%.*s", SLICE_ARG(obj_word(n, "case")),
+			SLICE_ARG(obj_word(n, "item")));
+	show_date(obj_number(n, "due"), date);
 	if (*date)
 		buf_fmt(out, "  (%s %s)", _("before"), date);
-	if (word(n, "verdict").n)
-		buf_fmt(out, "  (%s %.*s)", _("judged:"), SLICE_ARG(word(n, "verdict")));
+	if (obj_word(n, "verdict").n)
+		buf_fmt(out, "  (%s %.*s)", _("judged:"), SLICE_ARG(obj_word(n, "verdict")));
 }
 
 /* -- emergencies ------------------------------------------------------------------------------- */
@@ -156,16 +140,16 @@ static void print_emergency(const msgpack_object *e)
 	CLEANUP(buf_wipe) struct buf line = {0};
 	char from[24], due[24];
 
-	show_date(moment(e, "from"), from);
-	show_date(moment(e, "due"), due);
+	show_date(obj_number(e, "from"), from);
+	show_date(obj_number(e, "due"), due);
 	buf_fmt(&line, "%.*s  %s  %.*s/%.*s  %.*s (%.*s)  %.*s: %.*s  ",
-		SLICE_ARG(word(e, "emergency")), from, SLICE_ARG(word(e, "case")),
-		SLICE_ARG(word(e, "item")), SLICE_ARG(word(e, "person")),
-		SLICE_ARG(word(e, "agency")), SLICE_ARG(word(e, "code")),
-		SLICE_ARG(word(e, "why")));
-	if (word(e, "verdict").n)
-		buf_fmt(&line, "%.*s%s%.*s", SLICE_ARG(word(e, "verdict")),
-			word(e, "review").n ? ": " : "", SLICE_ARG(word(e, "review")));
+		SLICE_ARG(obj_word(e, "emergency")), from, SLICE_ARG(obj_word(e, "case")),
+		SLICE_ARG(obj_word(e, "item")), SLICE_ARG(obj_word(e, "person")),
+		SLICE_ARG(obj_word(e, "agency")), SLICE_ARG(obj_word(e, "code")),
+		SLICE_ARG(obj_word(e, "why")));
+	if (obj_word(e, "verdict").n)
+		buf_fmt(&line, "%.*s%s%.*s", SLICE_ARG(obj_word(e, "verdict")),
+			obj_word(e, "review").n ? ": " : "", SLICE_ARG(obj_word(e, "review")));
 	else
 		buf_fmt(&line, "%s %s", _("to be judged before"), due);
 	table_text(stdout, 0, buf_view(&line));
@@ -177,7 +161,7 @@ enum err go_emergencies(struct run *r)
 	const msgpack_object *list;
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	list = obj_get(tree_root(&t), "emergencies");
 	for (size_t i = 0; i < obj_n(list); i++)

@@ -81,10 +81,8 @@ enum err go_scores(struct run *r)
 	const msgpack_object *areas;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	areas = obj_get(tree_root(&t), "areas");
 	for (size_t i = 0; i < obj_n(areas); i++)
 		add_area(&table, obj_at(areas, i));

@@ -15,13 +15,6 @@ static int64_t number(const msgpack_object *o, const char *key)
 	return obj_int(obj_get(o, key), 0);
 }
 
-static bool as_json(struct run *r, const struct tree *t)
-{
-	if (r->options.json)
-		json_print(stdout, tree_root(t), false);
-	return r->options.json;
-}
-
 /* -- the chart --------------------------------------------------------------------------------- */
 
 /* A mark each, and the number: what does not fit is told by the number. */
@@ -114,7 +107,7 @@ enum err go_signals(struct run *r)
 	CLEANUP(tree_free) struct tree t = {0};
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	print_weeks(obj_get(tree_root(&t), "weeks"));
 	print_signals(r, obj_get(tree_root(&t), "signals"));
@@ -135,7 +128,7 @@ enum err go_stats(struct run *r)
 	char date[24];
 
 	TRY(run_call(r, &t));
-	if (as_json(r, &t))
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
 	show_date(number(tree_root(&t), "from"), date);
 	gate_printf(stdout, "%.*s, %s %s\n", SLICE_ARG(obj_bytes(obj_get(tree_root(&t), "of"))),

@@ -60,10 +60,8 @@ enum err go_silence(struct run *r)
 	const msgpack_object *people;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	people = obj_get(tree_root(&t), "people");
 	for (size_t i = 0; i < obj_n(people); i++)
 		add_person(&table, obj_at(people, i));

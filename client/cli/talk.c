@@ -408,10 +408,8 @@ enum err go_thread(struct run *r)
 
 	TRY(whereto(r));
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	print_thread(r, tree_root(&t));
 	say_read(r, tree_root(&t));
 	return ERR_OK;
@@ -496,10 +494,8 @@ enum err go_inbox(struct run *r)
 
 	TRY(run_call(r, &t));
 	threads = obj_get(tree_root(&t), "threads");
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	if (options_has(&r->options, "count")) {
 		printf("%lld\n", (long long)obj_int(obj_get(tree_root(&t), "unread"), 0));
 		return ERR_OK;

@@ -55,11 +55,6 @@ static void screen_free(struct screen *s)
 
 /* -- what the answer says ---------------------------------------------------------------------- */
 
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 static int64_t moment(const msgpack_object *item, const char *field)
 {
 	struct slice text = item_text(item, field);
@@ -85,7 +80,7 @@ static void add_item(struct screen *s, enum group g, const char *code, const msg
 	struct line *l = line_new(s, g);
 	CLEANUP(buf_wipe) struct buf term = {0};
 
-	snprintf(l->code, sizeof(l->code), "%s/%.*s", code, SLICE_ARG(word(item, "item")));
+	snprintf(l->code, sizeof(l->code), "%s/%.*s", code, SLICE_ARG(obj_word(item, "item")));
 	buf_fmt(&l->text, "%s  ", l->code);
 	l->at = moment(item, item_text(item, "van").n ? "van" : "termijn");
 	add_when(item, &l->text);
@@ -102,7 +97,7 @@ static void add_items(struct screen *s, enum group g, const msgpack_object *c, c
 	const msgpack_object *items = obj_get(c, key);
 	char code[16];
 
-	snprintf(code, sizeof(code), "%.*s", SLICE_ARG(word(c, "case")));
+	snprintf(code, sizeof(code), "%.*s", SLICE_ARG(obj_word(c, "case")));
 	for (size_t i = 0; i < obj_n(items); i++)
 		add_item(s, g, code, obj_at(items, i));
 }
@@ -123,7 +118,7 @@ static void add_offer(struct screen *s, const char *code, const msgpack_object *
 		return;
 	l = line_new(s, INVITED);
 	buf_fmt(&l->text, _("%s: %.*s offers it to you (brug lead accept): %.*s"), code,
-		SLICE_ARG(word(offer, "from")), SLICE_ARG(word(offer, "why")));
+		SLICE_ARG(obj_word(offer, "from")), SLICE_ARG(obj_word(offer, "why")));
 }
 
 static void add_consents(struct screen *s, const char *code, const msgpack_object *list)
@@ -134,7 +129,8 @@ static void add_consents(struct screen *s, const char *code, const msgpack_objec
 
 		show_date(obj_int(obj_get(k, "until"), 0), date);
 		buf_fmt(&line_new(s, RIGHTS)->text, _("%s  consent %.*s (%.*s) ends on %s"), code,
-			SLICE_ARG(word(k, "consent")), SLICE_ARG(word(k, "category")), date);
+			SLICE_ARG(obj_word(k, "consent")), SLICE_ARG(obj_word(k, "category")),
+			date);
 	}
 }
 
@@ -147,7 +143,7 @@ static void add_verzoeken(struct screen *s, const char *code, const msgpack_obje
 		show_date(obj_int(obj_get(v, "due"), 0), date);
 		buf_fmt(&line_new(s, RIGHTS)->text,
 			_("%s  the person asks %.*s (%.*s): answer before %s"), code,
-			SLICE_ARG(word(v, "what")), SLICE_ARG(word(v, "verzoek")), date);
+			SLICE_ARG(obj_word(v, "what")), SLICE_ARG(obj_word(v, "verzoek")), date);
 	}
 }
 
@@ -161,8 +157,8 @@ static void add_closed(struct screen *s, const msgpack_object *list)
 		show_date(obj_int(obj_get(v, "due"), 0), date);
 		buf_fmt(&line_new(s, RIGHTS)->text,
 			_("%.*s is closed; %.*s %.*s is yours, before %s: brug verzoek list %.*s"),
-			SLICE_ARG(word(v, "case")), SLICE_ARG(word(v, "what")),
-			SLICE_ARG(word(v, "verzoek")), date, SLICE_ARG(word(v, "case")));
+			SLICE_ARG(obj_word(v, "case")), SLICE_ARG(obj_word(v, "what")),
+			SLICE_ARG(obj_word(v, "verzoek")), date, SLICE_ARG(obj_word(v, "case")));
 	}
 }
 
@@ -187,7 +183,7 @@ static void add_case(struct screen *s, const msgpack_object *c)
 {
 	char code[16];
 
-	snprintf(code, sizeof(code), "%.*s", SLICE_ARG(word(c, "case")));
+	snprintf(code, sizeof(code), "%.*s", SLICE_ARG(obj_word(c, "case")));
 	if (obj_bool(obj_get(c, "invited"))) {
 		add_invited(s, code);
 		return;
@@ -214,7 +210,7 @@ static void add_emergencies(struct screen *s, const msgpack_object *list)
 		show_date(obj_int(obj_get(e, "due"), 0), date);
 		buf_fmt(&line_new(s, RIGHTS)->text,
 			_("%.*s  emergency access %.*s: judge it before %s"),
-			SLICE_ARG(word(e, "case")), SLICE_ARG(word(e, "emergency")), date);
+			SLICE_ARG(obj_word(e, "case")), SLICE_ARG(obj_word(e, "emergency")), date);
 	}
 }
 
@@ -364,7 +360,8 @@ static void print_me(struct run *r)
 	const msgpack_object *me = link_me(r->link);
 	CLEANUP(buf_wipe) struct buf line = {0};
 
-	buf_fmt(&line, "%.*s · %.*s", SLICE_ARG(word(me, "name")), SLICE_ARG(word(me, "agency")));
+	buf_fmt(&line, "%.*s · %.*s", SLICE_ARG(obj_word(me, "name")),
+		SLICE_ARG(obj_word(me, "agency")));
 	printf("%s", table_bold(stdout));
 	table_text(stdout, 0, buf_view(&line));
 	printf("%s", table_plain(stdout));
@@ -410,10 +407,8 @@ enum err go_today(struct run *r)
 	CLEANUP(tree_free) struct tree t = {0};
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	print_me(r);
 	print_today(r, tree_root(&t));
 	print_key_term(obj_int(obj_get(tree_root(&t), "until"), 0));

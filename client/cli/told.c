@@ -30,10 +30,8 @@ enum err go_told(struct run *r)
 	if (!r->options.json && !options_has(&r->options, "notice"))
 		TRY(show_all(r));
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	left = (long long)obj_int(obj_get(tree_root(&t), "left"), 0);
 	if (left)
 		printf(_("Put away; %lld still stand there."), left);

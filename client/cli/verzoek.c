@@ -6,34 +6,24 @@
 
 #include <stdio.h>
 
-static int64_t moment(const msgpack_object *o, const char *key)
-{
-	return obj_int(obj_get(o, key), 0);
-}
-
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 static void print_verzoek(const msgpack_object *v)
 {
 	CLEANUP(buf_wipe) struct buf line = {0};
 	char asked[24], due[24], answered[24];
 
-	show_date(moment(v, "asked"), asked);
-	show_date(moment(v, "due"), due);
-	show_date(moment(v, "answered"), answered);
-	buf_fmt(&line, "%.*s  %.*s %.*s  %s %s  ", SLICE_ARG(word(v, "verzoek")),
-		SLICE_ARG(word(v, "what")), SLICE_ARG(word(v, "item")), _("asked"), asked);
+	show_date(obj_number(v, "asked"), asked);
+	show_date(obj_number(v, "due"), due);
+	show_date(obj_number(v, "answered"), answered);
+	buf_fmt(&line, "%.*s  %.*s %.*s  %s %s  ", SLICE_ARG(obj_word(v, "verzoek")),
+		SLICE_ARG(obj_word(v, "what")), SLICE_ARG(obj_word(v, "item")), _("asked"), asked);
 	if (*answered)
-		buf_fmt(&line, "%.*s %s", SLICE_ARG(word(v, "verdict")), answered);
+		buf_fmt(&line, "%.*s %s", SLICE_ARG(obj_word(v, "verdict")), answered);
 	else
 		buf_fmt(&line, "%s %s", _("answer before"), due);
 	table_text(stdout, 0, buf_view(&line));
-	table_text(stdout, 4, word(v, "text"));
-	if (word(v, "why").n)
-		table_text(stdout, 4, word(v, "why"));
+	table_text(stdout, 4, obj_word(v, "text"));
+	if (obj_word(v, "why").n)
+		table_text(stdout, 4, obj_word(v, "why"));
 }
 
 enum err go_verzoeken(struct run *r)
@@ -42,10 +32,8 @@ enum err go_verzoeken(struct run *r)
 	const msgpack_object *list;
 
 	TRY(run_call(r, &t));
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	list = obj_get(tree_root(&t), "verzoeken");
 	for (size_t i = 0; i < obj_n(list); i++)
 		print_verzoek(obj_at(list, i));
@@ -78,7 +66,7 @@ enum err go_answered(struct run *r)
 	TRY(run_call(r, &t));
 	say_kept(r, tree_root(&t));
 	for (size_t i = 0; i < sizeof(todo) / sizeof(*todo) && !r->options.json; i++)
-		if (slice_is(word(tree_root(&t), "todo"), todo[i].what))
+		if (slice_is(obj_word(tree_root(&t), "todo"), todo[i].what))
 			table_text(stdout, 0, slice_of(lang_text(todo[i].text)));
 	return ERR_OK;
 }
@@ -86,7 +74,7 @@ enum err go_answered(struct run *r)
 static void say_passed_on(const msgpack_object *answer)
 {
 	CLEANUP(buf_free) struct buf line = {0};
-	int64_t n = moment(answer, "verzoeken");
+	int64_t n = obj_number(answer, "verzoeken");
 
 	if (!n)
 		return;

@@ -157,10 +157,8 @@ enum err go_case_new(struct run *r)
 	snprintf(r->case_code, sizeof(r->case_code), "%.*s", (int)(code.n < 15 ? code.n : 15),
 		 (const char *)code.p);
 	place_case_set(&r->home, r->case_code);
-	if (r->options.json) {
-		json_print(stdout, tree_root(&t), false);
+	if (json_wanted(&r->options, &t))
 		return ERR_OK;
-	}
 	printf("%s %s. %s\n", _("Opened:"), r->case_code, _("You work in it from now on. Next:"));
 	printf("  brug invite zoe@schuldhulp helper --leefgebieden schulden --purposes ...\n  brug "
 	       "phase triage\n  brug add doel\n");

@@ -2,6 +2,7 @@
 
 #include "brug.h"
 #include "lang.h"
+#include "options.h"
 
 #include <openssl/evp.h>
 
@@ -125,4 +126,11 @@ void json_fault(FILE *f, const struct fault *fault)
 	fputc('\n', f);
 	json_decref(e);
 	json_decref(j);
+}
+
+bool json_wanted(const struct options *o, const struct tree *t)
+{
+	if (o->json)
+		json_print(stdout, tree_root(t), false);
+	return o->json;
 }

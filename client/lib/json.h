@@ -14,3 +14,6 @@ struct fault;
 void json_fault(FILE *, const struct fault *);
 /* Prints the answer with "v":1, on one line when lines is true. */
 void json_print(FILE *, const msgpack_object *, bool lines);
+struct options;
+/* With --json the answer is printed as it came, and there is nothing more to show. */
+bool json_wanted(const struct options *, const struct tree *);

@@ -37,11 +37,6 @@ static void add_row(struct rows *rows, const char *name, long long n)
 	rows->v[rows->n++].n = n;
 }
 
-static struct slice word(const msgpack_object *o, const char *key)
-{
-	return obj_bytes(obj_get(o, key));
-}
-
 static long long number(const msgpack_object *o, const char *key)
 {
 	return (long long)obj_int(obj_get(o, key), 0);
@@ -54,8 +49,8 @@ static void add_moves(struct total *t, const msgpack_object *list)
 		char name[160];
 
 		snprintf(name, sizeof(name), "%.*s, %.*s: %.*s -> %.*s",
-			 SLICE_ARG(word(o, "agency")), SLICE_ARG(word(o, "role")),
-			 SLICE_ARG(word(o, "from")), SLICE_ARG(word(o, "to")));
+			 SLICE_ARG(obj_word(o, "agency")), SLICE_ARG(obj_word(o, "role")),
+			 SLICE_ARG(obj_word(o, "from")), SLICE_ARG(obj_word(o, "to")));
 		add_row(&t->by, name, number(o, "n"));
 	}
 }
@@ -67,12 +62,12 @@ static void add_closed(struct total *t, const msgpack_object *list)
 		char msgid[160], text[160];
 		const char *said, *hole;
 
-		snprintf(msgid, sizeof(msgid), "%.*s", SLICE_ARG(word(o, "why")));
+		snprintf(msgid, sizeof(msgid), "%.*s", SLICE_ARG(obj_word(o, "why")));
 		said = lang_text(msgid);
 		hole = strstr(said, "%s");
 		if (hole)
 			snprintf(text, sizeof(text), "%.*s%.*s%s", (int)(hole - said), said,
-				 SLICE_ARG(word(o, "arg")), hole + 2);
+				 SLICE_ARG(obj_word(o, "arg")), hole + 2);
 		else
 			snprintf(text, sizeof(text), "%s", said);
 		add_row(&t->closed, text, number(o, "n"));
@@ -86,9 +81,9 @@ static void add_examples(struct total *t, const msgpack_object *list)
 		char name[160];
 
 		snprintf(name, sizeof(name), "%.*s (%.*s) > %.*s, %.*s: %.*s -> %.*s",
-			 SLICE_ARG(word(o, "kind")), SLICE_ARG(word(o, "category")),
-			 SLICE_ARG(word(o, "agency")), SLICE_ARG(word(o, "role")),
-			 SLICE_ARG(word(o, "from")), SLICE_ARG(word(o, "to")));
+			 SLICE_ARG(obj_word(o, "kind")), SLICE_ARG(obj_word(o, "category")),
+			 SLICE_ARG(obj_word(o, "agency")), SLICE_ARG(obj_word(o, "role")),
+			 SLICE_ARG(obj_word(o, "from")), SLICE_ARG(obj_word(o, "to")));
 		add_row(&t->examples, name, 1);
 	}
 }

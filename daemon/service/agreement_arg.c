@@ -7,14 +7,9 @@
 
 enum { RETENTION_MAX = 240 };
 
-static struct slice str_in(const msgpack_object *map, const char *key)
-{
-	return obj_bytes(obj_get(map, key));
-}
-
 static uint64_t level_in(const msgpack_object *map, const char *key)
 {
-	int level = level_parse(str_in(map, key));
+	int level = level_parse(obj_word(map, key));
 
 	return level < 0 ? 0 : (uint64_t)level;
 }
@@ -26,8 +21,8 @@ static void take_purposes(struct request *rq, struct rec_agreement *a)
 	a->purposes.n = obj_n(list);
 	a->purposes.v = ARENA_ARRAY(rq->arena, struct rec_purpose, a->purposes.n + 1);
 	for (size_t i = 0; i < a->purposes.n; i++)
-		a->purposes.v[i] = (struct rec_purpose){str_in(obj_at(list, i), "purpose"),
-							str_in(obj_at(list, i), "text")};
+		a->purposes.v[i] = (struct rec_purpose){obj_word(obj_at(list, i), "purpose"),
+							obj_word(obj_at(list, i), "text")};
 }
 
 static void take_ceilings(struct request *rq, struct rec_agreement *a)
@@ -40,8 +35,8 @@ static void take_ceilings(struct request *rq, struct rec_agreement *a)
 		const msgpack_object *o = obj_at(list, i);
 
 		a->ceilings.v[i] = (struct rec_ceiling){
-			str_in(o, "category"),        str_in(o, "to"),      level_in(o, "level"),
-			level_in(o, "consent_level"), str_in(o, "purpose"), str_in(o, "phase")};
+			obj_word(o, "category"),      obj_word(o, "to"),      level_in(o, "level"),
+			level_in(o, "consent_level"), obj_word(o, "purpose"), obj_word(o, "phase")};
 	}
 }
 
@@ -52,7 +47,7 @@ static void take_caps(struct request *rq, struct rec_agreement *a)
 	a->caps.n = obj_n(list);
 	a->caps.v = ARENA_ARRAY(rq->arena, struct rec_cap, a->caps.n + 1);
 	for (size_t i = 0; i < a->caps.n; i++)
-		a->caps.v[i] = (struct rec_cap){str_in(obj_at(list, i), "category"),
+		a->caps.v[i] = (struct rec_cap){obj_word(obj_at(list, i), "category"),
 						level_in(obj_at(list, i), "level")};
 }
 
