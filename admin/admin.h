@@ -1,7 +1,7 @@
 #pragma once
 /* The program brug-admin: what its files share. */
 #include "lang.h"
-#include "options.h"
+#include "program.h"
 #include "table.h"
 
 /* One run of one command. */
@@ -14,24 +14,8 @@ struct run {
 	struct arena arena;
 };
 
-/*
- * A command: one row. Parser, help, completion and the manual's synopsis read it. words is what one
- * types; alias the same in Dutch. The method's parameters are its options, and so are the fields in
- * own, which never leave this program; positional names those that are given by place.
- */
-struct command {
-	const char *words, *alias;
-	const char *method;
-	const struct field *own;
-	const char *positional;
-	enum err (*go)(struct run *);
-	const char *help, *example;
-};
 extern const struct command commands[]; /* words == NULL ends */
 
-/* commands.c: the row for the words at argv, longest first; *used is how many words it took. */
-const struct command *command_find(int argc, char **argv, int *used);
-const struct method *command_method(const struct command *);
 /* Options as this command takes them, nothing given yet. */
 struct options command_options(const struct command *);
 void run_free(struct run *);

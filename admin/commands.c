@@ -68,169 +68,137 @@ static const struct field standing_own[] = {
 static const struct field topic_own[] = {OWN("topic", T_NAMES, N_("the command")), OWN_END};
 
 const struct command commands[] = {
-	{"init", "begin", NULL, init_own, NULL, go_init,
+	{"init", "begin", NULL, NULL, go_init,
 	 N_("Make a new server here: keys, certificates and word of the first admin."),
-	 "brug-admin init --server brug.example.nl"},
-	{"renew", "vernieuw", NULL, state_own, NULL, go_renew,
-	 N_("Make a new certificate for the server, here."), "brug-admin renew"},
-	{"ca begin", "ca begin", NULL, state_own, NULL, go_ca_begin,
+	 "brug-admin init --server brug.example.nl", init_own},
+	{"renew", "vernieuw", NULL, NULL, go_renew,
+	 N_("Make a new certificate for the server, here."), "brug-admin renew", state_own},
+	{"ca begin", "ca begin", NULL, NULL, go_ca_begin,
 	 N_("Let a new certificate authority take over, first step: both are trusted."),
-	 "brug-admin ca begin"},
-	{"ca switch", "ca wissel", NULL, state_own, NULL, go_ca_switch,
+	 "brug-admin ca begin", state_own},
+	{"ca switch", "ca wissel", NULL, NULL, go_ca_switch,
 	 N_("Second step: the server shows a certificate of the new authority."),
-	 "brug-admin ca switch"},
-	{"ca end", "ca einde", NULL, ca_end_own, NULL, go_ca_end,
+	 "brug-admin ca switch", state_own},
+	{"ca end", "ca einde", NULL, NULL, go_ca_end,
 	 N_("Last step: the old authority is no longer trusted, its key is destroyed."),
-	 "brug-admin ca end"},
-	{"doctor", "dokter", NULL, doctor_own, NULL, go_doctor,
+	 "brug-admin ca end", ca_end_own},
+	{"doctor", "dokter", NULL, NULL, go_doctor,
 	 N_("Look whether the server is well: files, disk, certificates, clock, journal."),
-	 "brug-admin doctor"},
-	{"backup key", "reservekopie sleutel", NULL, backup_key_own, "file", go_backup_key,
+	 "brug-admin doctor", doctor_own},
+	{"backup key", "reservekopie sleutel", NULL, "file", go_backup_key,
 	 N_("Make the key that backups are sealed for, once."),
-	 "brug-admin backup key /media/usb/brug-backup.key"},
-	{"backup verify", "reservekopie toets", NULL, backup_verify_own, "folder", go_backup_verify,
+	 "brug-admin backup key /media/usb/brug-backup.key", backup_key_own},
+	{"backup verify", "reservekopie toets", NULL, "folder", go_backup_verify,
 	 N_("Prove a backup by putting it back in a folder that is removed again."),
-	 "brug-admin backup verify /backup/brug --key brug-backup.key --master master.key"},
-	{"backup", "reservekopie", NULL, backup_own, "folder", go_backup,
+	 "brug-admin backup verify /backup/brug --key brug-backup.key --master master.key",
+	 backup_verify_own},
+	{"backup", "reservekopie", NULL, "folder", go_backup,
 	 N_("Keep in a folder what is not kept there yet, sealed, while the server runs."),
-	 "brug-admin backup /backup/brug"},
-	{"restore", "zet-terug", NULL, restore_own, "folder", go_restore,
+	 "brug-admin backup /backup/brug", backup_own},
+	{"restore", "zet-terug", NULL, "folder", go_restore,
 	 N_("Put a server back from a backup, in a new folder, as it was last or before."),
 	 "brug-admin restore /backup/brug --key brug-backup.key --master master.key --until "
-	 "2026-11-24T13:00:00Z"},
-	{"agency put", "organisatie zet", "agency.put", NULL, "agency", go_change,
+	 "2026-11-24T13:00:00Z",
+	 restore_own},
+	{"agency put", "organisatie zet", "agency.put", "agency", go_change,
 	 N_("Add or change an agency."),
 	 "brug-admin agency put wijk --name \"Wijkteam Zuid\" --domain sociaal"},
-	{"agency list", "organisatie lijst", "agency.list", NULL, NULL, go_list,
+	{"agency list", "organisatie lijst", "agency.list", NULL, go_list,
 	 N_("The agencies of the partnership."), "brug-admin agency list"},
-	{"user add", "gebruiker voeg-toe", "user.add", user_own, "person", go_user_add,
+	{"user add", "gebruiker voeg-toe", "user.add", "person", go_user_add,
 	 N_("Add a person to an agency, or many from a spreadsheet."),
-	 "brug-admin user add noor@wijk"},
-	{"user list", "gebruiker lijst", "user.list", NULL, "agency", go_list,
+	 "brug-admin user add noor@wijk", user_own},
+	{"user list", "gebruiker lijst", "user.list", "agency", go_list,
 	 N_("The people of an agency."), "brug-admin user list wijk"},
-	{"user stop", "gebruiker stop", "user.stop", NULL, "person", go_change,
+	{"user stop", "gebruiker stop", "user.stop", "person", go_change,
 	 N_("Stop a person: open sessions are cut at once."), "brug-admin user stop noor@wijk"},
-	{"user waiting", "gebruiker wacht", "user.waiting", NULL, NULL, go_list,
+	{"user waiting", "gebruiker wacht", "user.waiting", NULL, go_list,
 	 N_("Functions that wait for a second person."), "brug-admin user waiting"},
-	{"user approve", "gebruiker keur", "user.approve", NULL, "person", go_change,
+	{"user approve", "gebruiker keur", "user.approve", "person", go_change,
 	 N_("Approve a function that another gave, or --refuse it."),
 	 "brug-admin user approve fg@zvh"},
-	{"code", "code", "code.make", NULL, "person", go_code,
+	{"code", "code", "code.make", "person", go_code,
 	 N_("Make a one-time join code, good for 24 hours."), "brug-admin code noor@wijk"},
-	{"device list", "apparaat lijst", "device.list", NULL, "person", go_list,
+	{"device list", "apparaat lijst", "device.list", "person", go_list,
 	 N_("A person's devices."), "brug-admin device list noor@wijk"},
-	{"device stop", "apparaat stop", "device.stop", NULL, "person device", go_change,
+	{"device stop", "apparaat stop", "device.stop", "person device", go_change,
 	 N_("Stop one device: its open sessions are cut at once."),
 	 "brug-admin device stop noor@wijk 1f2e3d4c"},
-	{"agreement put", "convenant zet", "agreement.put", file_own, "file", go_agreement_put,
+	{"agreement put", "convenant zet", "agreement.put", "file", go_agreement_put,
 	 N_("Put an agreement from a JSON file in force, or a new version of it."),
-	 "brug-admin agreement put convenant.json"},
-	{"agreement list", "convenant lijst", "agreement.list", NULL, NULL, go_list,
+	 "brug-admin agreement put convenant.json", file_own},
+	{"agreement list", "convenant lijst", "agreement.list", NULL, go_list,
 	 N_("The agreements of your agency."), "brug-admin agreement list"},
-	{"agreement versions", "convenant versies", "agreement.versions", NULL, "agreement",
+	{"agreement versions", "convenant versies", "agreement.versions", "agreement",
 	 go_agreement_versions, N_("Every version of an agreement that was ever in force."),
 	 "brug-admin agreement versions pga-delta"},
-	{"agreement show", "convenant toon", "agreement.list", name_own, "agreement",
-	 go_agreement_show, N_("One agreement, with its purposes and ceilings."),
-	 "brug-admin agreement show pga-delta"},
-	{"rule add", "regel voeg-toe", "rule.add", NULL, "rule", go_change,
+	{"agreement show", "convenant toon", "agreement.list", "agreement", go_agreement_show,
+	 N_("One agreement, with its purposes and ceilings."),
+	 "brug-admin agreement show pga-delta", name_own},
+	{"rule add", "regel voeg-toe", "rule.add", "rule", go_change,
 	 N_("Share data of the agency: who may see what, on which ground."),
 	 "brug-admin rule add p1 --category politie --to agency=om --level inhoud --until "
 	 "2027-06-01 --ground \"Wpg 16\""},
-	{"rule end", "regel stop", "rule.end", NULL, "rule", go_change,
+	{"rule end", "regel stop", "rule.end", "rule", go_change,
 	 N_("End a rule; it works at once."), "brug-admin rule end p1"},
-	{"whatif rule add", "wat-als regel voeg-toe", "rule.add", NULL, "rule", go_whatif,
+	{"whatif rule add", "wat-als regel voeg-toe", "rule.add", "rule", go_whatif,
 	 N_("What a rule would do, before it is made: who would see more, and what stays closed."),
 	 "brug-admin whatif rule add p1 --category politie --to agency=om --level inhoud --until "
 	 "2027-06-01 --ground \"Wpg 16\""},
-	{"whatif rule end", "wat-als regel stop", "rule.end", NULL, "rule", go_whatif,
+	{"whatif rule end", "wat-als regel stop", "rule.end", "rule", go_whatif,
 	 N_("What ending a rule would do."), "brug-admin whatif rule end p1"},
-	{"whatif agreement put", "wat-als convenant zet", "agreement.put", file_own, "file",
+	{"whatif agreement put", "wat-als convenant zet", "agreement.put", "file",
 	 go_whatif_agreement, N_("What an agreement would do, before it is put in force."),
-	 "brug-admin whatif agreement put convenant.json"},
-	{"agreement waiting", "convenant wacht", "agreement.waiting", NULL, NULL, go_list,
+	 "brug-admin whatif agreement put convenant.json", file_own},
+	{"agreement waiting", "convenant wacht", "agreement.waiting", NULL, go_list,
 	 N_("Versions that wait for a second person, and what they raise."),
 	 "brug-admin agreement waiting"},
-	{"agreement approve", "convenant keur", "agreement.approve", NULL, "agreement version",
-	 go_change, N_("Approve a version that another put up, or --refuse it."),
+	{"agreement approve", "convenant keur", "agreement.approve", "agreement version", go_change,
+	 N_("Approve a version that another put up, or --refuse it."),
 	 "brug-admin agreement approve pga-delta 2"},
-	{"rule list", "regel lijst", "rule.list", NULL, "agency", go_rule_list,
+	{"rule list", "regel lijst", "rule.list", "agency", go_rule_list,
 	 N_("The rules of an agency and the house rules."), "brug-admin rule list pol"},
-	{"rule export", "regel uit", "rule.list", NULL, "agency", go_rule_export,
+	{"rule export", "regel uit", "rule.list", "agency", go_rule_export,
 	 N_("The rules in force, as commands for rule apply."), "brug-admin rule export > regels"},
-	{"rule apply", "regel in", NULL, file_own, "file", go_rule_apply,
+	{"rule apply", "regel in", NULL, "file", go_rule_apply,
 	 N_("Run a file of rule commands: all of them, or none when one is wrong."),
-	 "brug-admin rule apply regels --dry-run"},
-	{"emergency list", "nood lijst", "emergency.list", NULL, NULL, go_emergencies,
+	 "brug-admin rule apply regels --dry-run", file_own},
+	{"emergency list", "nood lijst", "emergency.list", NULL, go_emergencies,
 	 N_("Emergency accesses that are to be judged within 72 hours."),
 	 "brug-admin emergency list"},
-	{"emergency review", "nood beoordeel", "emergency.review", NULL, "case emergency verdict",
+	{"emergency review", "nood beoordeel", "emergency.review", "case emergency verdict",
 	 go_change, N_("Judge an emergency access; the reason is asked for."),
 	 "brug-admin emergency review J-0417 nood-1a2b3c4d terecht"},
-	{"case lead", "casus regie", "lead.appoint", NULL, "case person", go_change,
+	{"case lead", "casus regie", "lead.appoint", "case person", go_change,
 	 N_("Offer a case that nobody leads any more to one of its helpers."),
 	 "brug-admin case lead J-0417 zoe@schuldhulp"},
-	{"verzoek list", "verzoek lijst", "verzoek.open", NULL, NULL, go_list,
+	{"verzoek list", "verzoek lijst", "verzoek.open", NULL, go_list,
 	 N_("Requests of people that wait for an answer, and before when; in a closed case it is "
 	    "yours: brug verzoek list CASE."),
 	 "brug-admin verzoek list"},
-	{"case retained", "casus bewaard", "case.retained", NULL, NULL, go_retained,
+	{"case retained", "casus bewaard", "case.retained", NULL, go_retained,
 	 N_("Closed cases, and when each is erased."), "brug-admin case retained"},
-	{"case erase", "casus vernietig", "case.erase", NULL, "case", go_erase,
+	{"case erase", "casus vernietig", "case.erase", "case", go_erase,
 	 N_("Erase a closed case before its date; nothing of it can be read again."),
 	 "brug-admin case erase J-0417"},
-	{"log verify", "logboek toets", NULL, verify_own, "journal", go_log_verify,
+	{"log verify", "logboek toets", NULL, "journal", go_log_verify,
 	 N_("Check a journal, or a copy of it, without the server: each bit, the chain, and the "
 	    "checkpoints kept here."),
-	 "brug-admin log verify /backup/journal"},
-	{"state verify", "stand toets", NULL, standing_own, NULL, go_state_verify,
+	 "brug-admin log verify /backup/journal", verify_own},
+	{"state verify", "stand toets", NULL, NULL, go_state_verify,
 	 N_("Make the state anew from the journal, of a stopped server or a copy, and compare the "
 	    "two byte by byte."),
-	 "brug-admin state verify --state /backup/brug"},
-	{"log", "logboek", "log.read", NULL, NULL, go_log,
+	 "brug-admin state verify --state /backup/brug", standing_own},
+	{"log", "logboek", "log.read", NULL, go_log,
 	 N_("Who saw what: all for the privacy officer, his own people for an agency's admin."),
 	 "brug-admin log --case J-0417 --since 2026-11-01"},
-	{"help", "hulp", NULL, topic_own, "topic+", go_help, N_("Help for a command."),
-	 "brug-admin help user add"},
-	{"version", "versie", NULL, NULL, NULL, go_version, N_("The version of this program."),
+	{"help", "hulp", NULL, "topic+", go_help, N_("Help for a command."),
+	 "brug-admin help user add", topic_own},
+	{"version", "versie", NULL, NULL, go_version, N_("The version of this program."),
 	 "brug-admin version"},
-	{"__complete", "__complete", NULL, topic_own, "topic+", go_complete, NULL, NULL},
-	{"__synopsis", "__synopsis", NULL, NULL, NULL, go_synopsis, NULL, NULL},
-	{NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
-
-/* How many of argv's words the row's words take, 0: none of them. */
-static int matches(const char *words, int argc, char **argv)
-{
-	int n = 0;
-
-	while (*words) {
-		size_t len = strcspn(words, " ");
-
-		if (n == argc || strlen(argv[n]) != len || strncmp(argv[n], words, len) != 0)
-			return 0;
-		n++;
-		words += len + (words[len] == ' ');
-	}
-	return n;
-}
-
-const struct command *command_find(int argc, char **argv, int *used)
-{
-	for (const struct command *c = commands; c->words; c++) {
-		*used = matches(c->words, argc, argv);
-		if (!*used)
-			*used = matches(c->alias, argc, argv);
-		if (*used)
-			return c;
-	}
-	*used = 0;
-	return NULL;
-}
-
-const struct method *command_method(const struct command *c)
-{
-	return c->method ? vocab_method(&brug_vocab, slice_of(c->method)) : NULL;
-}
+	{"__complete", "__complete", NULL, "topic+", go_complete, NULL, NULL, topic_own},
+	{"__synopsis", "__synopsis", NULL, NULL, go_synopsis, NULL, NULL},
+	{NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
 
 struct options command_options(const struct command *c)
 {

@@ -132,7 +132,7 @@ enum err go_help(struct run *r)
 		help_all();
 		return ERR_OK;
 	}
-	c = command_find(argc, argv, &used);
+	c = command_in(commands, argc, argv, &used);
 	if (!c || !c->help)
 		return help_unknown(r, argc, argv);
 	help_command(c);
@@ -156,28 +156,6 @@ enum err go_version(struct run *r)
 
 /* -- for the shell and the manual -------------------------------------------------------------- */
 
-static void complete_first(void)
-{
-	const char *last = "";
-
-	for (const struct command *c = commands; c->words; c++) {
-		size_t n = strcspn(c->words, " ");
-
-		if (c->help && (strncmp(c->words, last, n) != 0 || strcspn(last, " ") != n))
-			printf("%.*s\n", (int)n, c->words);
-		last = c->words;
-	}
-}
-
-static void complete_second(const char *first)
-{
-	size_t n = strlen(first);
-
-	for (const struct command *c = commands; c->words; c++)
-		if (c->help && !strncmp(c->words, first, n) && c->words[n] == ' ')
-			printf("%s\n", c->words + n + 1);
-}
-
 /* What may stand at the last of the words given: the words before it are complete. Offline. */
 enum err go_complete(struct run *r)
 {
@@ -187,12 +165,12 @@ enum err go_complete(struct run *r)
 	int argc = topics(r, argv), used;
 
 	if (argc <= 1) {
-		complete_first();
+		command_first_words(commands);
 		return ERR_OK;
 	}
-	c = command_find(argc - 1, argv, &used);
+	c = command_in(commands, argc - 1, argv, &used);
 	if (!c) {
-		complete_second(argv[0]);
+		command_next_words(commands, argv[0]);
 		return ERR_OK;
 	}
 	o = command_options(c);

@@ -3,14 +3,9 @@
 
 #include "json.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <time.h>
 
 /* What the shell asks about is not for us to obey: options among the words are words. */
 static void take_words(struct run *r, char **argv)
@@ -23,7 +18,7 @@ static enum err run(struct run *r, int argc, char **argv)
 {
 	int used = 0;
 
-	r->command = command_find(argc, argv, &used);
+	r->command = command_in(commands, argc, argv, &used);
 	if (!r->command)
 		return help_unknown(r, argc, argv);
 	r->options = command_options(r->command);
@@ -44,24 +39,6 @@ void run_free(struct run *r)
 	link_close(r->link);
 	fault_free(&r->fault);
 	arena_free(&r->arena);
-}
-
-/* Names and keys pass through here: no core dump, and files for the owner alone. */
-static void keep_to_ourselves(void)
-{
-	const struct rlimit none = {0, 0};
-
-	umask(077);
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	signal(SIGPIPE, SIG_IGN);
-}
-
-/* Moments are shown as they are in Amsterdam, on a machine without time zones too. */
-static void set_clock_face(void)
-{
-	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
-	tzset();
 }
 
 /* The usual spellings of two commands, and help when nothing was said. */
@@ -93,8 +70,8 @@ int main(int argc, char **argv)
 	static struct run r;
 	enum err err;
 
-	keep_to_ourselves();
-	set_clock_face();
+	program_keep_to_itself();
+	program_set_clock_face();
 	lang_begin();
 	home_find(&r.home);
 	if (argc > 1)

@@ -249,7 +249,7 @@ static enum err read_line(struct run *r, const struct script_line *words)
 	char **v = words->v + named;
 	int n = (int)words->n - named;
 
-	r->command = command_find(n, v, &used);
+	r->command = command_in(commands, n, v, &used);
 	if (!r->command || (strcmp(r->command->words, "rule add") != 0 &&
 			    strcmp(r->command->words, "rule end") != 0))
 		return not_a_rule(r, n, v);

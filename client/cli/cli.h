@@ -1,7 +1,7 @@
 #pragma once
 /* The program brug: what its files share. */
 #include "lang.h"
-#include "options.h"
+#include "program.h"
 #include "texts.h"
 
 /* One run of one command. */
@@ -23,24 +23,8 @@ struct run {
 	int words_n;
 };
 
-/*
- * A command: one row. Parser, help, completion and the manual's synopsis read it. words is what one
- * types; alias the same in Dutch. method's parameters are its options; positional names those that
- * are given by place ("kind" and "item+" too).
- */
-struct command {
-	const char *words, *alias;
-	const char *method;
-	const char *positional;
-	enum err (*go)(struct run *);
-	const char *help, *example;
-	const struct field *own; /* options that are no parameter of the method, or NULL */
-};
 extern const struct command commands[]; /* words == NULL ends */
 
-/* commands.c: the row for the words at argv, longest first; *used is how many words it took. */
-const struct command *command_find(int argc, char **argv, int *used);
-const struct method *command_method(const struct command *);
 /* The parameters that the program fills in itself when they are not given. */
 const char *command_filled(const struct command *);
 

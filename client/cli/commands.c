@@ -323,35 +323,6 @@ const struct command commands[] = {
 	{"__protocol", "__protocol", NULL, NULL, go_protocol, NULL, NULL},
 	{NULL, NULL, NULL, NULL, NULL, NULL, NULL}};
 
-/* How many of argv's words the row's words take, 0: none of them. */
-static int matches(const char *words, int argc, char **argv)
-{
-	int n = 0;
-
-	while (*words) {
-		size_t len = strcspn(words, " ");
-
-		if (n == argc || strlen(argv[n]) != len || strncmp(argv[n], words, len) != 0)
-			return 0;
-		n++;
-		words += len + (words[len] == ' ');
-	}
-	return n;
-}
-
-const struct command *command_find(int argc, char **argv, int *used)
-{
-	for (const struct command *c = commands; c->words; c++) {
-		*used = matches(c->words, argc, argv);
-		if (!*used)
-			*used = matches(c->alias, argc, argv);
-		if (*used)
-			return c;
-	}
-	*used = 0;
-	return NULL;
-}
-
 const char *command_filled(const struct command *c)
 {
 	if (c->go == go_lay)
@@ -359,9 +330,4 @@ const char *command_filled(const struct command *c)
 	if (!strncmp(c->words, "meet ", 5))
 		return c->go == go_meet_add ? "case meeting" : "case meeting item";
 	return "case rev verb fields table";
-}
-
-const struct method *command_method(const struct command *c)
-{
-	return c->method ? vocab_method(&brug_vocab, slice_of(c->method)) : NULL;
 }

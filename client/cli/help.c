@@ -140,7 +140,7 @@ enum err go_help(struct run *r)
 	}
 	if (argc == 1 && help_topic(words[0]))
 		return ERR_OK;
-	c = command_find(argc, argv, &used);
+	c = command_in(commands, argc, argv, &used);
 	if (!c && is_verb(words[0]))
 		return help_verb(words[0]);
 	if (!c && help_group(words[0]))

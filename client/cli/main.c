@@ -3,14 +3,9 @@
 
 #include "json.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Options of the commands that no method stands behind. */
@@ -79,11 +74,11 @@ const struct command *find_command(struct run *r, int argc, char **argv, int *us
 		static char today[] = "today";
 		char *words[] = {today, NULL};
 
-		c = command_find(1, words, used);
+		c = command_in(commands, 1, words, used);
 		*used = 0;
 		return c;
 	}
-	c = command_find(argc, argv, used);
+	c = command_in(commands, argc, argv, used);
 	if (!c && is_verb(argv[0])) {
 		snprintf(r->verb, sizeof(r->verb), "%s", argv[0]);
 		*used = 1;
@@ -92,9 +87,9 @@ const struct command *find_command(struct run *r, int argc, char **argv, int *us
 	if (!c && argc == 1) {
 		char *words[] = {argv[0], list, NULL};
 
-		c = command_find(2, words, used);
+		c = command_in(commands, 2, words, used);
 		words[1] = lijst;
-		c = c ? c : command_find(2, words, used);
+		c = c ? c : command_in(commands, 2, words, used);
 		*used = c ? 1 : 0;
 	}
 	return c;
@@ -215,24 +210,6 @@ static enum err run(struct run *r, int argc, char **argv)
 	return r->command->go(r);
 }
 
-/* Texts pass through here: no core dump, and files for the owner alone. */
-static void keep_to_ourselves(void)
-{
-	const struct rlimit none = {0, 0};
-
-	umask(077);
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-	signal(SIGPIPE, SIG_IGN);
-}
-
-/* Moments are shown as they are in Amsterdam, wherever this machine stands. */
-static void set_clock_face(void)
-{
-	setenv("TZ", "CET-1CEST,M3.5.0,M10.5.0/3", 1);
-	tzset();
-}
-
 static bool is_help(const char *word)
 {
 	return !strcmp(word, "--help") || !strcmp(word, "-h");
@@ -266,8 +243,8 @@ int main(int argc, char **argv)
 	static struct run r;
 	enum err err;
 
-	keep_to_ourselves();
-	set_clock_face();
+	program_keep_to_itself();
+	program_set_clock_face();
 	lang_begin();
 	home_find(&r.home);
 	if (argc > 1 && is_help(argv[1]))
