@@ -9,6 +9,7 @@
 #include "backup.h"
 #include "clock.h"
 #include "index.h"
+#include "keyring.h"
 #include "pki.h"
 #include "segment.h"
 
@@ -44,13 +45,13 @@ static void backup_free(struct backup *b)
 		close(b->lock);
 }
 
-static enum err failed(struct backup *b, const char *where)
+enum err backup_failed(struct run *r, const char *where)
 {
 	int why = errno;
 
-	fault_set(&b->r->fault, ERR_INTERNAL, N_("%s cannot be read or made."), NULL,
+	fault_set(&r->fault, ERR_INTERNAL, N_("%s cannot be read or made."), NULL,
 		  N_("Become the server's user or root, or name another folder."), where);
-	snprintf(b->r->fault.why, sizeof(b->r->fault.why), "%s", why ? strerror(why) : "");
+	snprintf(r->fault.why, sizeof(r->fault.why), "%s", why ? strerror(why) : "");
 	return ERR_INTERNAL;
 }
 
@@ -112,7 +113,7 @@ static enum err put_part(struct backup *b, const struct segment_map *m, struct p
 
 	part_path(b->folder, p, path);
 	if (archive_put(path, b->to, (struct slice){m->p, p->bytes}, p->sum) != ERR_OK)
-		return failed(b, path);
+		return backup_failed(b->r, path);
 	b->made++;
 	return ERR_OK;
 }
@@ -133,7 +134,7 @@ static enum err take_segment(struct backup *b, const char *dir, const struct seg
 	if (!last && !segment_blank(m, w.next))
 		return damaged(b, number);
 	if (!settle(dir, number))
-		return failed(b, dir);
+		return backup_failed(b->r, dir);
 	p = had ? &b->index.v[number - 1] : index_add(&b->index);
 	p->number = number;
 	p->whole = !last;
@@ -164,7 +165,7 @@ static enum err take_journal(struct backup *b)
 
 	snprintf(dir, sizeof(dir), "%.1300s/journal", b->state);
 	if (!segments_range(dir, &first, &last))
-		return failed(b, dir);
+		return backup_failed(b->r, dir);
 	if (first != 1 || last < b->index.n)
 		return another_journal(b);
 	for (from = 1; from <= b->index.n && b->index.v[from - 1].whole; from++)
@@ -223,7 +224,7 @@ static enum err read_keys(struct backup *b, struct buf *out)
 		if (err == ERR_CONFLICT)
 			nanosleep(&moment, NULL);
 	}
-	return err == ERR_OK ? ERR_OK : failed(b, path);
+	return err == ERR_OK ? ERR_OK : backup_failed(b->r, path);
 }
 
 static enum err add_file(struct backup *b, const char *name, struct buf *bundle)
@@ -237,7 +238,7 @@ static enum err add_file(struct backup *b, const char *name, struct buf *bundle)
 	if (err == ERR_NOTFOUND)
 		return ERR_OK;
 	if (err != ERR_OK)
-		return failed(b, path);
+		return backup_failed(b->r, path);
 	bundle_add(bundle, name, buf_view(&bytes));
 	return ERR_OK;
 }
@@ -277,7 +278,7 @@ static enum err take_keys(struct backup *b)
 	keys_name(b->index.taken_ms, b->index.keys);
 	snprintf(path, sizeof(path), "%.1300s/%s", b->keys, b->index.keys);
 	if (archive_put(path, b->to, buf_view(&bundle), sum) != ERR_OK)
-		return failed(b, path);
+		return backup_failed(b->r, path);
 	return ERR_OK;
 }
 
@@ -301,18 +302,7 @@ bool backup_keys_made(const char *name, int64_t *ms)
 /* Written over before it goes: it holds, wrapped and sealed, keys of what was erased since. */
 static bool destroy(int folder, const char *name)
 {
-	static const uint8_t zero[65536];
-	int fd = openat(folder, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct stat st;
-
-	if (fd >= 0 && fstat(fd, &st) == 0) {
-		for (off_t at = 0; at < st.st_size; at += (off_t)sizeof(zero))
-			if (pwrite(fd, zero, sizeof(zero), at) < 0)
-				break;
-		fsync(fd);
-	}
-	if (fd >= 0)
-		close(fd);
+	keyring_wipe(openat(folder, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
 	return unlinkat(folder, name, 0) == 0;
 }
 
@@ -333,7 +323,7 @@ static enum err end_old_keys(struct backup *b)
 	}
 	if (d)
 		closedir(d);
-	return ok ? ERR_OK : failed(b, b->keys);
+	return ok ? ERR_OK : backup_failed(b->r, b->keys);
 }
 
 /* Parts that a longer one has taken the place of. */
@@ -363,14 +353,14 @@ static void end_old_parts(const struct backup *b)
 
 static enum err make_folder(struct backup *b, const char *path)
 {
-	return mkdir(path, 0700) == 0 || errno == EEXIST ? ERR_OK : failed(b, path);
+	return mkdir(path, 0700) == 0 || errno == EEXIST ? ERR_OK : backup_failed(b->r, path);
 }
 
 static enum err one_at_a_time(struct backup *b)
 {
 	b->lock = open(b->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (b->lock < 0)
-		return failed(b, b->folder);
+		return backup_failed(b->r, b->folder);
 	if (flock(b->lock, LOCK_EX | LOCK_NB) == 0)
 		return ERR_OK;
 	return fault_set(&b->r->fault, ERR_BUSY, N_("Another backup in %s is being made."), NULL,
@@ -451,7 +441,7 @@ enum err go_backup(struct run *r)
 	TRY(take_journal(&b));
 	TRY(take_keys(&b));
 	if (index_write(b.folder, &b.index) != ERR_OK)
-		return failed(&b, b.folder);
+		return backup_failed(b.r, b.folder);
 	end_old_parts(&b);
 	TRY(end_old_keys(&b));
 	leave_word(&b);

@@ -1,5 +1,6 @@
 #include "csv.h"
 
+#include "lines.h"
 #include "scan.h"
 
 #include <string.h>
@@ -130,15 +131,6 @@ static bool is_empty(const struct csv_row *row)
 	return row->cells.n == 1 && !row->cells.v[0].n;
 }
 
-static size_t count_lines(struct slice text)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i < text.n; i++)
-		n += text.p[i] == '\n';
-	return n;
-}
-
 /* What spreadsheets put in front of UTF-8. */
 static struct slice without_mark(struct slice text)
 {
@@ -153,7 +145,7 @@ enum err csv_read(struct arena *arena, struct slice text, struct csv *out, unsig
 	struct reader r = {.arena = arena, .text = without_mark(text), .line = 1};
 
 	r.between = find_between(r.text);
-	*out = (struct csv){.rows = ARENA_ARRAY(arena, struct csv_row, count_lines(text))};
+	*out = (struct csv){.rows = ARENA_ARRAY(arena, struct csv_row, lines_count(text))};
 	if (!scan_utf8(text))
 		r.why = N_("this is not UTF-8: save it again as \"CSV UTF-8\"");
 	while (!r.why && peek(&r) >= 0) {

@@ -97,3 +97,12 @@ unsigned lines_find(struct slice text, const char *where)
 	}
 	return 0;
 }
+
+size_t lines_count(struct slice text)
+{
+	size_t n = 1;
+
+	for (size_t i = 0; i < text.n; i++)
+		n += text.p[i] == '\n';
+	return n;
+}

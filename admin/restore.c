@@ -48,16 +48,6 @@ static void restore_free(struct restore *b)
 	index_free(&b->index);
 }
 
-static enum err failed(struct restore *b, const char *where)
-{
-	int why = errno;
-
-	fault_set(&b->r->fault, ERR_INTERNAL, N_("%s cannot be read or made."), NULL,
-		  N_("Become the server's user or root, or name another folder."), where);
-	snprintf(b->r->fault.why, sizeof(b->r->fault.why), "%s", why ? strerror(why) : "");
-	return ERR_INTERNAL;
-}
-
 static enum err bad_archive(struct restore *b, enum err err, const char *path)
 {
 	if (err == ERR_NOTFOUND)
@@ -104,7 +94,7 @@ static enum err cut_segment(struct restore *b, const char *dir, uint32_t number)
 	b->cut = at < m.n && w.at == at;
 	segment_unmap(&m);
 	if (b->cut && truncate(path, (off_t)at) != 0)
-		return failed(b, path);
+		return backup_failed(b->r, path);
 	return ERR_OK;
 }
 
@@ -126,7 +116,7 @@ static enum err put_part(struct restore *b, const char *dir, const struct part *
 		return bad_archive(b, err, from);
 	segment_path(dir, p->number, to, sizeof(to));
 	if (file_put(to, buf_view(&bytes)) != ERR_OK)
-		return failed(b, to);
+		return backup_failed(b->r, to);
 	return b->until == INT64_MAX && b->fact == UINT64_MAX ? ERR_OK
 							      : cut_segment(b, dir, p->number);
 }
@@ -153,7 +143,7 @@ static enum err put_journal(struct restore *b)
 
 	snprintf(dir, sizeof(dir), "%.1300s/journal", b->state);
 	if (mkdir(dir, 0700) != 0)
-		return failed(b, dir);
+		return backup_failed(b->r, dir);
 	for (size_t i = 0; i < b->index.n && !b->cut; i++)
 		TRY(put_part(b, dir, &b->index.v[i]));
 	return check_journal(b, dir);
@@ -203,7 +193,7 @@ static enum err unpack_keys(struct restore *b, struct slice bundle)
 	for (; bundle_next(&bundle, name, &bytes); n++) {
 		snprintf(path, sizeof(path), "%.1200s/%s", b->state, name);
 		if (is_ours(name) && file_put(path, bytes) != ERR_OK)
-			return failed(b, path);
+			return backup_failed(b->r, path);
 	}
 	return n ? ERR_OK : bad_archive(b, ERR_IDENTITY, b->keys_name);
 }
@@ -214,9 +204,9 @@ static enum err put_file(struct restore *b, const char *from, const char *name)
 	char to[PATH];
 
 	if (file_get(from, &bytes) != ERR_OK)
-		return failed(b, from);
+		return backup_failed(b->r, from);
 	snprintf(to, sizeof(to), "%.1300s/%s", b->state, name);
-	return file_put(to, buf_view(&bytes)) == ERR_OK ? ERR_OK : failed(b, to);
+	return file_put(to, buf_view(&bytes)) == ERR_OK ? ERR_OK : backup_failed(b->r, to);
 }
 
 static enum err put_keys(struct restore *b)
@@ -233,7 +223,7 @@ static enum err put_keys(struct restore *b)
 	TRY(newest_keys(b, path));
 	snprintf(path, sizeof(path), "%.1300s/pki", b->state);
 	if (mkdir(path, 0700) != 0)
-		return failed(b, path);
+		return backup_failed(b->r, path);
 	snprintf(path, sizeof(path), "%.1300s/%s", b->keys, b->keys_name);
 	err = archive_get(path, b->key, &bundle);
 	if (err != ERR_OK)
@@ -276,7 +266,7 @@ static enum err rebuild(struct restore *b)
 	errno = posix_spawn(&pid, brugd, &files, NULL, argv, environ);
 	posix_spawn_file_actions_destroy(&files);
 	if (errno)
-		return failed(b, brugd);
+		return backup_failed(b->r, brugd);
 	if (waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return ERR_OK;
 	return fault_set(&b->r->fault, ERR_INTERNAL,
@@ -307,7 +297,7 @@ static enum err give_to_owner(struct restore *b)
 	owned_path = b->state;
 	owner = st.st_uid;
 	group = st.st_gid;
-	return nftw(b->state, give, 16, FTW_PHYS) == 0 ? ERR_OK : failed(b, owned_path);
+	return nftw(b->state, give, 16, FTW_PHYS) == 0 ? ERR_OK : backup_failed(b->r, owned_path);
 }
 
 /* -- all of it --------------------------------------------------------------------------------- */
@@ -389,7 +379,7 @@ static enum err begin(struct restore *b)
 	if (mkdir(b->state, 0700) == 0 || is_empty(b->state))
 		return ERR_OK;
 	if (errno != EEXIST && errno != ENOENT)
-		return failed(b, b->state);
+		return backup_failed(b->r, b->state);
 	return fault_set(&b->r->fault, ERR_CONFLICT, N_("%s is not empty."),
 			 N_("A server is put back in a new folder, never over another."),
 			 N_("Name another folder with --state."), b->state);
@@ -401,7 +391,8 @@ static enum err leave_word(struct restore *b)
 	char path[PATH];
 
 	snprintf(path, sizeof(path), "%.1300s/restored", b->state);
-	return file_put(path, SLICE("brug-admin restore\n")) == ERR_OK ? ERR_OK : failed(b, path);
+	return file_put(path, SLICE("brug-admin restore\n")) == ERR_OK ? ERR_OK
+								       : backup_failed(b->r, path);
 }
 
 static enum err put_all(struct restore *b)
@@ -492,7 +483,7 @@ enum err go_backup_verify(struct run *r)
 	TRY(plan(r, &b));
 	snprintf(scratch, sizeof(scratch), "%.1300s/brug-verify-XXXXXX", base ? base : "/var/tmp");
 	if (!mkdtemp(scratch))
-		return failed(&b, scratch);
+		return backup_failed(b.r, scratch);
 	b.state = scratch;
 	err = begin(&b);
 	if (err == ERR_OK)

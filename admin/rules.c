@@ -4,6 +4,7 @@
 #include "clock.h"
 #include "gate.h"
 #include "json.h"
+#include "lines.h"
 #include "script.h"
 
 #include <stdio.h>
@@ -316,20 +317,11 @@ static void add_line(struct orders *o, struct slice line, unsigned number)
 	}
 }
 
-static size_t count_lines(struct slice text)
-{
-	size_t n = 1;
-
-	for (size_t i = 0; i < text.n; i++)
-		n += text.p[i] == '\n';
-	return n;
-}
-
 static void read_orders(struct orders *o, struct slice text)
 {
 	unsigned number = 1;
 
-	o->lines = count_lines(text);
+	o->lines = lines_count(text);
 	o->v = ARENA_ARRAY(&o->run->arena, struct order, o->lines);
 	o->mistakes = ARENA_ARRAY(&o->run->arena, struct slice, o->lines + 1);
 	while (text.n) {

@@ -146,28 +146,29 @@ static X509 *signed_by(X509 *cert, X509 *ca, EVP_PKEY *ca_key)
 	return NULL;
 }
 
-X509 *pki_ca_new(EVP_PKEY *ca_key, const char *name)
-{
-	X509 *cert = blank(name, ca_key, (int64_t)time(NULL) * 1000, PKI_CA_DAYS);
-
-	if (cert && add_ext(cert, cert, NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
-	    add_ext(cert, cert, NID_key_usage, "critical,keyCertSign,cRLSign") &&
-	    add_ext(cert, cert, NID_subject_key_identifier, "hash"))
-		return signed_by(cert, cert, ca_key);
-	X509_free(cert);
-	return NULL;
-}
-
-X509 *pki_recipient_new(EVP_PKEY *key, const char *name)
+/* For as long as an authority lasts, and signed by its own key. */
+static X509 *self_signed(EVP_PKEY *key, const char *name, const char *constraints,
+			 const char *usage)
 {
 	X509 *cert = blank(name, key, (int64_t)time(NULL) * 1000, PKI_CA_DAYS);
 
-	if (cert && add_ext(cert, cert, NID_basic_constraints, "critical,CA:FALSE") &&
-	    add_ext(cert, cert, NID_key_usage, "critical,keyAgreement") &&
+	if (cert && add_ext(cert, cert, NID_basic_constraints, constraints) &&
+	    add_ext(cert, cert, NID_key_usage, usage) &&
 	    add_ext(cert, cert, NID_subject_key_identifier, "hash"))
 		return signed_by(cert, cert, key);
 	X509_free(cert);
 	return NULL;
+}
+
+X509 *pki_ca_new(EVP_PKEY *ca_key, const char *name)
+{
+	return self_signed(ca_key, name, "critical,CA:TRUE,pathlen:0",
+			   "critical,keyCertSign,cRLSign");
+}
+
+X509 *pki_recipient_new(EVP_PKEY *key, const char *name)
+{
+	return self_signed(key, name, "critical,CA:FALSE", "critical,keyAgreement");
 }
 
 static void alt_names(const char *host, char *out, size_t n)

@@ -53,55 +53,51 @@ static bool read_line(const char *path, unsigned n, char *out, int size)
 	return ok && *out;
 }
 
-void place_case_set(const struct home *h, const char *code)
+static void word_set(const struct home *h, const char *what, const char *word)
 {
-	struct slice line = slice_of(code);
+	struct slice line = slice_of(word);
 	char path[1200];
 
-	file_of(h, "case", path);
+	file_of(h, what, path);
 	write_lines(path, &(struct slices){&line, 1});
+}
+
+static bool word(const struct home *h, const char *what, char *out, int size)
+{
+	char path[1200];
+
+	file_of(h, what, path);
+	return read_line(path, 0, out, size);
+}
+
+void place_case_set(const struct home *h, const char *code)
+{
+	word_set(h, "case", code);
 }
 
 bool place_case(const struct home *h, char out[16])
 {
-	char path[1200];
-
-	file_of(h, "case", path);
-	return read_line(path, 0, out, 16);
+	return word(h, "case", out, 16);
 }
 
 void place_meeting_set(const struct home *h, const char *id)
 {
-	struct slice line = slice_of(id);
-	char path[1200];
-
-	file_of(h, "meeting", path);
-	write_lines(path, &(struct slices){&line, 1});
+	word_set(h, "meeting", id);
 }
 
 bool place_meeting(const struct home *h, char out[32])
 {
-	char path[1200];
-
-	file_of(h, "meeting", path);
-	return read_line(path, 0, out, 32);
+	return word(h, "meeting", out, 32);
 }
 
 void place_purposes_set(const struct home *h, const char *names)
 {
-	struct slice line = slice_of(names);
-	char path[1200];
-
-	file_of(h, "purposes", path);
-	write_lines(path, &(struct slices){&line, 1});
+	word_set(h, "purposes", names);
 }
 
 bool place_purposes(const struct home *h, char out[256])
 {
-	char path[1200];
-
-	file_of(h, "purposes", path);
-	return read_line(path, 0, out, 256);
+	return word(h, "purposes", out, 256);
 }
 
 void place_rows_set(const struct home *h, const struct slices *codes)

@@ -308,22 +308,25 @@ enum err keyring_make(struct keyring *k, uint64_t id)
 
 /* -- erasure ----------------------------------------------------------------------------------- */
 
-/* Written over before it goes, so that a disk that is read later does not give it back. (What the
- * disk itself keeps of overwritten blocks is out of reach; full-disk encryption is for that.) */
-static void wipe_file(const char *path)
+void keyring_wipe(int fd)
 {
 	static const uint8_t zero[65536];
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
 	struct stat st;
 
-	if (fd >= 0 && fstat(fd, &st) == 0) {
+	if (fd < 0)
+		return;
+	if (fstat(fd, &st) == 0) {
 		for (off_t at = 0; at < st.st_size; at += (off_t)sizeof(zero))
 			if (pwrite(fd, zero, sizeof(zero), at) < 0)
 				break;
 		fsync(fd);
 	}
-	if (fd >= 0)
-		close(fd);
+	close(fd);
+}
+
+static void wipe_file(const char *path)
+{
+	keyring_wipe(open(path, O_WRONLY | O_CLOEXEC));
 	unlink(path);
 }
 

@@ -21,6 +21,10 @@ enum err keyring_make(struct keyring *, uint64_t case_id);
 bool keyring_has(struct keyring *, uint64_t case_id);
 /* Destroys it: the erasure. */
 enum err keyring_drop(struct keyring *, uint64_t case_id);
+/* A file of keys, open for writing: written over before it goes, so that a disk that is read later
+ * does not give it back, and closed. Takes -1. (What the disk itself keeps of overwritten blocks is
+ * out of reach; full-disk encryption is for that.) */
+void keyring_wipe(int fd);
 enum err keyring_seal(struct keyring *, uint64_t case_id, uint64_t num, uint64_t rev,
 		      struct slice text, struct buf *out);
 /* ERR_NOTFOUND: the key is gone (erased). ERR_INTERNAL: the seal does not fit: damage or swapping.
