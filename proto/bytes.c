@@ -16,6 +16,11 @@ int slice_cmp(struct slice a, struct slice b)
 	return r ? r : (a.n > b.n) - (a.n < b.n);
 }
 
+int slice_order(const void *a, const void *b)
+{
+	return slice_cmp(*(const struct slice *)a, *(const struct slice *)b);
+}
+
 bool slice_starts(struct slice a, struct slice prefix)
 {
 	return a.n >= prefix.n && slice_eq((struct slice){a.p, prefix.n}, prefix);

@@ -37,6 +37,7 @@ static inline bool slice_is(struct slice a, const char *z)
 	return slice_eq(a, slice_of(z));
 }
 int slice_cmp(struct slice a, struct slice b);
+int slice_order(const void *a, const void *b); /* of two struct slice, for qsort and bsearch */
 bool slice_starts(struct slice a, struct slice prefix);
 bool slices_have(struct slices set, struct slice s);
 bool slices_meet(struct slices a, struct slices b);

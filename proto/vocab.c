@@ -49,6 +49,14 @@ const struct state *kind_state(const struct kind *k, struct slice name)
 	return NULL;
 }
 
+bool vocab_runs(const struct vocab *v, struct slice kind, struct slice state)
+{
+	const struct kind *k = vocab_kind(v, kind);
+	const struct state *s = k ? kind_state(k, state) : NULL;
+
+	return s && !s->final;
+}
+
 const struct move *kind_move(const struct kind *k, struct slice state, struct slice verb)
 {
 	for (const struct move *m = k->moves; m->verb; m++)

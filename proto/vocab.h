@@ -140,6 +140,8 @@ const struct kind *vocab_kind(const struct vocab *, struct slice name);
 const struct method *vocab_method(const struct vocab *, struct slice name);
 const struct field *field_find(const struct field *, struct slice name);
 const struct state *kind_state(const struct kind *, struct slice name);
+/* In a state of its kind that is not final: something still comes of it. */
+bool vocab_runs(const struct vocab *, struct slice kind, struct slice state);
 /* The move that verb (or its alias) makes from state, or NULL. */
 const struct move *kind_move(const struct kind *, struct slice state, struct slice verb);
 

@@ -80,11 +80,6 @@ static void folded_free(struct folded *f)
 	free(f->v);
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return slice_cmp(*(const struct slice *)a, *(const struct slice *)b);
-}
-
 static void fold_all(struct slices words, struct folded *out)
 {
 	size_t *end = calloc(words.n + 1, sizeof(*end));
@@ -101,12 +96,12 @@ static void fold_all(struct slices words, struct folded *out)
 	for (size_t i = 0; i < out->n; i++)
 		out->v[i] = (struct slice){out->bytes.p + end[i], end[i + 1] - end[i]};
 	free(end);
-	qsort(out->v, out->n, sizeof(*out->v), by_text);
+	qsort(out->v, out->n, sizeof(*out->v), slice_order);
 }
 
 static bool has_word(const struct folded *f, struct slice word)
 {
-	return f->n && bsearch(&word, f->v, f->n, sizeof(*f->v), by_text);
+	return f->n && bsearch(&word, f->v, f->n, sizeof(*f->v), slice_order);
 }
 
 /* The names ready to be looked for. */

@@ -323,10 +323,7 @@ static bool is_work(const struct rec_item *item)
 
 static bool being_done(const struct rec_item *item)
 {
-	const struct kind *kind = vocab_kind(&brug_vocab, item->kind);
-	const struct state *state = kind ? kind_state(kind, item->state) : NULL;
-
-	return item->executor && is_work(item) && state && !state->final;
+	return item->executor && is_work(item) && vocab_runs(&brug_vocab, item->kind, item->state);
 }
 
 static void note_terms(struct sight_case *c, const struct rec_item *item)

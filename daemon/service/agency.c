@@ -80,3 +80,11 @@ enum err serve_agency_list(struct request *rq)
 	store_walk_end(&w);
 	return answer_list(rq, "agencies", n, &list);
 }
+
+struct slice agency_domain(struct request *rq, struct slice agency)
+{
+	struct rec_agency a;
+
+	return get_record(rq, TAB_AGENCY, agency, REC_agency, &a) == ERR_OK ? a.domain
+									    : (struct slice){0};
+}

@@ -17,3 +17,5 @@ struct slices agreement_raises(struct request *, const struct rec_agreement *bef
 struct slice ceiling_name(struct request *, const struct rec_ceiling *);
 /* Whether both are the row for the same category, receiver, purpose and phase. */
 bool ceiling_same(const struct rec_ceiling *, const struct rec_ceiling *);
+
+bool agreement_has_purpose(const struct rec_agreement *, struct slice purpose);

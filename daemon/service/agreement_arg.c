@@ -76,7 +76,7 @@ bool ceiling_same(const struct rec_ceiling *x, const struct rec_ceiling *y)
 	       slice_eq(x->purpose, y->purpose) && slice_eq(x->phase, y->phase);
 }
 
-static bool has_purpose(const struct rec_agreement *a, struct slice purpose)
+bool agreement_has_purpose(const struct rec_agreement *a, struct slice purpose)
 {
 	for (size_t i = 0; i < a->purposes.n; i++)
 		if (slice_eq(a->purposes.v[i].purpose, purpose))
@@ -147,7 +147,7 @@ static enum err known_recipient(struct request *rq, const struct rec_agreement *
 		return refuse_arg(rq, ERR_USAGE, N_("Under the WGS there are no guests: %s."),
 				  N_("Leave the ceiling out, or make it a covenant."),
 				  ceiling_name(rq, c));
-	if (c->purpose.n && !has_purpose(a, c->purpose))
+	if (c->purpose.n && !agreement_has_purpose(a, c->purpose))
 		return refuse_arg(rq, ERR_USAGE, N_("The agreement has no purpose %s."),
 				  N_("Put it among the purposes, or leave it out of the ceiling."),
 				  c->purpose);
@@ -294,7 +294,7 @@ static enum err keeps_purposes(struct request *rq, const struct rec_agreement *b
 			       const struct rec_agreement *a)
 {
 	for (size_t i = 0; i < before->purposes.n; i++)
-		if (!has_purpose(a, before->purposes.v[i].purpose))
+		if (!agreement_has_purpose(a, before->purposes.v[i].purpose))
 			TRY(purpose_unused(rq, a, before->purposes.v[i].purpose));
 	return ERR_OK;
 }

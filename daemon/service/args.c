@@ -79,6 +79,16 @@ enum err refuse_arg(struct request *rq, enum err code, const char *text, const c
 	return code;
 }
 
+enum err arg_sound(struct request *rq, const struct method *m, const msgpack_object *params)
+{
+	struct complaint c = {0};
+
+	if (vocab_check_params(m, params, &c) == ERR_OK)
+		return ERR_OK;
+	rq->where = arena_copy(rq->arena, slice_of(c.where));
+	return refuse_arg(rq, ERR_USAGE, c.text, c.can, arena_copy(rq->arena, slice_of(c.arg)));
+}
+
 enum err refuse_absent(struct request *rq)
 {
 	rq->refusal = (struct refusal){0};

@@ -25,6 +25,9 @@ enum err refuse(struct request *, enum err code, const char *text, const char *w
 enum err refuse_arg(struct request *, enum err code, const char *text, const char *can,
 		    struct slice arg);
 /* The one answer to what is not there and to what may not be seen. */
+/* Whether these are sound parameters of another method, as a change within a request has them;
+ * otherwise refused as that method would, with the place. */
+enum err arg_sound(struct request *, const struct method *, const msgpack_object *params);
 enum err refuse_absent(struct request *);
 
 /* A slice of the arena's with a number: "#22". */

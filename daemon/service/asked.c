@@ -14,14 +14,6 @@ static bool asks_him(const struct rec_item *item, uint64_t person)
 	return false;
 }
 
-static bool is_open(const struct rec_item *item)
-{
-	const struct kind *kind = vocab_kind(&brug_vocab, item->kind);
-	const struct state *state = kind ? kind_state(kind, item->state) : NULL;
-
-	return state && !state->final;
-}
-
 /* Of whom it is asked stands at signaal in an action, and with the text in a message. */
 static bool sees_it(struct request *rq, const struct rec_item *item)
 {
@@ -37,7 +29,7 @@ size_t asked_already(struct request *rq, const struct rec_item *item)
 	if (!person || person == rq->who->person || !asks_him(item, person))
 		return 0;
 	for (items_first(rq, 0, &it); it.on; items_next(&it))
-		if (it.item.num != item->num && asks_him(&it.item, person) && is_open(&it.item) &&
+		if (it.item.num != item->num && asks_him(&it.item, person) && item_runs(&it.item) &&
 		    it.item.author != rq->who->person && it.item.author != person &&
 		    rq->now - it.item.made < week_ms && sees_it(rq, &it.item))
 			n++;

@@ -1,4 +1,5 @@
 /* Cases: opening one, listing, showing, bringing it to another phase. */
+#include "agreement.h"
 #include "args.h"
 #include "cases.h"
 #include "codes.h"
@@ -25,18 +26,10 @@ enum err case_agreement(struct request *rq, struct rec_agreement *a, const struc
 	return ERR_OK;
 }
 
-static bool has_purpose(const struct rec_agreement *a, struct slice purpose)
-{
-	for (size_t i = 0; i < a->purposes.n; i++)
-		if (slice_eq(a->purposes.v[i].purpose, purpose))
-			return true;
-	return false;
-}
-
 enum err case_purposes(struct request *rq, const struct rec_agreement *a, struct slices purposes)
 {
 	for (size_t i = 0; i < purposes.n; i++)
-		if (!has_purpose(a, purposes.v[i]))
+		if (!agreement_has_purpose(a, purposes.v[i]))
 			return refuse_arg(rq, ERR_USAGE, N_("The agreement has no purpose %s."),
 					  N_("brug-admin agreement list shows them."),
 					  purposes.v[i]);
@@ -68,19 +61,17 @@ enum err case_draw(struct request *rq, struct rec_case *c)
 /* Cases he opened that wait to be weighed: a flood of them would be everybody's. */
 static enum err not_too_many(struct request *rq)
 {
-	struct key prefix = key_u64(rq->who->person);
 	size_t waiting = 0;
-	struct walk w;
+	struct rooms r;
 
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w);
-	     w.on && waiting < WAITING; store_next(&w)) {
+	for (rooms_first(rq, &r); r.on && waiting < WAITING; rooms_next(&r)) {
+		struct key k = key_u64(r.id);
 		struct rec_case c;
-		struct slice id = {w.key.p + 8, w.key.n - 8};
 
-		waiting += get_record(rq, TAB_CASE, id, REC_case, &c) == ERR_OK &&
+		waiting += get_record(rq, TAB_CASE, key_view(&k), REC_case, &c) == ERR_OK &&
 			   c.by == rq->who->person && slice_is(c.phase, "aangemeld");
 	}
-	store_walk_end(&w);
+	rooms_end(&r);
 	if (waiting < WAITING)
 		return ERR_OK;
 	return refuse(rq, ERR_LIMIT, N_("Many cases that you opened wait to be weighed."), NULL,
@@ -181,18 +172,13 @@ bool case_pack_listed(struct request *rq, uint64_t case_id, bool table, struct b
 
 enum err serve_case_list(struct request *rq)
 {
-	struct key prefix = key_u64(rq->who->person);
 	CLEANUP(buf_wipe) struct buf list = {0};
-	struct walk w;
+	struct rooms r;
 	size_t n = 0;
 
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
-		if (w.key.n == 16 && case_pack_listed(rq, get_be64(w.key.p + 8), false, &list))
-			n++;
-	store_walk_end(&w);
-	rq->case_id = 0;
-	rq->refusal = (struct refusal){0};
-	return answer_list(rq, "cases", n, &list);
+	for (rooms_first(rq, &r); r.on; rooms_next(&r))
+		n += case_pack_listed(rq, r.id, false, &list);
+	return answer_rooms(rq, "cases", n, &list);
 }
 
 /* Who is only invited sees the request: the agreement, who asks and for what, but not whom it is

@@ -33,14 +33,6 @@ static void add_edge(struct graph *g, uint64_t from, uint64_t to)
 	g->v[g->n++] = (struct edge){from, to};
 }
 
-static bool is_open(const struct rec_item *item)
-{
-	const struct kind *kind = vocab_kind(&brug_vocab, item->kind);
-	const struct state *state = kind ? kind_state(kind, item->state) : NULL;
-
-	return state && !state->final;
-}
-
 static bool waits(const struct rec_ref *ref, const struct rec_item *item)
 {
 	return slice_is(ref->field, "wacht_op") ||
@@ -49,7 +41,7 @@ static bool waits(const struct rec_ref *ref, const struct rec_item *item)
 
 static void add_edges(const struct rec_item *item, struct graph *g)
 {
-	for (size_t i = 0; i < item->refs.n && is_open(item); i++)
+	for (size_t i = 0; i < item->refs.n && item_runs(item); i++)
 		if (waits(&item->refs.v[i], item))
 			add_edge(g, item->num, item->refs.v[i].num);
 }
@@ -93,7 +85,7 @@ static bool is_asked(struct request *rq, const uint64_t *ring, size_t n)
 
 	for (items_pass(rq, 0, &it); it.on; items_next(&it))
 		if (slice_is(it.item.kind, "signaal") && it.item.only.n && it.item.refs.n &&
-		    is_open(&it.item))
+		    item_runs(&it.item))
 			asked = asked || in_ring(ring, n, it.item.refs.v[0].num);
 	return asked;
 }
@@ -134,7 +126,7 @@ enum err circles_follow(struct request *rq, const struct rec_item *item)
 	uint64_t ring[RING];
 	size_t n;
 
-	if (!is_open(item) || !sight_member(rq->sight, sight_case_rec(rq->sight)->lead))
+	if (!item_runs(item) || !sight_member(rq->sight, sight_case_rec(rq->sight)->lead))
 		return ERR_OK;
 	leads_graph(rq, item, &g);
 	n = ring_through(g.v, g.n, item->num, ring);
@@ -198,7 +190,7 @@ static void seen_graph(struct request *rq, struct things *things, struct graph *
 			continue;
 		add_thing(rq, things,
 			  &(struct thing){it.item.num, it.item.executor,
-					  level < LEVEL_SIGNAAL || is_open(&it.item)});
+					  level < LEVEL_SIGNAAL || item_runs(&it.item)});
 		if (level >= LEVEL_KERN)
 			add_edges(&it.item, &all);
 	}

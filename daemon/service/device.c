@@ -7,6 +7,18 @@
 
 enum { CODE_MS = 24 * 60 * 60 * 1000 };
 
+bool people_joined(struct request *rq, uint64_t person)
+{
+	struct key prefix = key_u64(person);
+	struct walk w;
+	bool found;
+
+	store_walk(rq->house->store, TAB_DEVICE_OF, key_view(&prefix), &w);
+	found = w.on;
+	store_walk_end(&w);
+	return found;
+}
+
 unsigned people_devices(struct request *rq, uint64_t person)
 {
 	struct key prefix = key_u64(person);

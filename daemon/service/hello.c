@@ -3,6 +3,7 @@
 #include "keys.h"
 #include "members.h"
 #include "notice.h"
+#include "people.h"
 
 #include <openssl/evp.h>
 
@@ -105,18 +106,6 @@ static enum err sign(struct request *rq, const struct rec_person *p, struct rec_
 	return ERR_OK;
 }
 
-static bool has_device(struct request *rq, uint64_t person)
-{
-	struct key prefix = key_u64(person);
-	struct walk w;
-	bool found;
-
-	store_walk(rq->house->store, TAB_DEVICE_OF, key_view(&prefix), &w);
-	found = w.on;
-	store_walk_end(&w);
-	return found;
-}
-
 static enum err code_given(struct request *rq, struct rec_code *c)
 {
 	struct slice secret = arg_str(rq, "code");
@@ -152,7 +141,7 @@ enum err serve_join(struct request *rq)
 		return refuse(rq, ERR_IDENTITY, N_("You have been stopped."), NULL,
 			      N_("Ask your agency's admin."));
 	d.person = p.id;
-	if (has_device(rq, p.id)) { /* then who made the code could be him from now on */
+	if (people_joined(rq, p.id)) { /* then who made the code could be him from now on */
 		d.let_in_by = c.behind ? c.behind : c.by;
 		notice_person(rq, p.id, "device", 0, d.label, 0);
 	}

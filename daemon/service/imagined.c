@@ -112,13 +112,8 @@ static enum err take_change(struct imagined *w, const struct method *m,
 			    const msgpack_object *params, enum err (*imagine)(struct imagined *))
 {
 	struct request *rq = w->rq;
-	struct complaint c = {0};
 
-	if (vocab_check_params(m, params, &c) != ERR_OK) {
-		rq->where = arena_copy(rq->arena, slice_of(c.where));
-		return refuse_arg(rq, ERR_USAGE, c.text, c.can,
-				  arena_copy(rq->arena, slice_of(c.arg)));
-	}
+	TRY(arg_sound(rq, m, params));
 	rq->params = params;
 	rq->case_id = m->case_param ? case_number(arg_str(rq, m->case_param)) : 0;
 	TRY(policy_may(rq->house->policy, rq->who, m->right, rq->case_id, rq->now, &rq->refusal));

@@ -1,6 +1,7 @@
 #include "inbox.h"
 
 #include "args.h"
+#include "cases.h"
 #include "codes.h"
 #include "items.h"
 #include "keys.h"
@@ -119,28 +120,14 @@ void inbox_count(struct request *rq, struct inbox_counts *out)
 
 /* -- over all cases ---------------------------------------------------------------------------- */
 
-static bool enter(struct request *rq, uint64_t case_id)
-{
-	rq->case_id = case_id;
-	return policy_may(rq->house->policy, rq->who, RIGHT_MEMBER, case_id, rq->now,
-			  &rq->refusal) == ERR_OK &&
-	       policy_case(rq->house->policy, case_id, &rq->sight) == ERR_OK;
-}
-
 static void all_rows(struct request *rq, struct rows *rows)
 {
-	struct key prefix = key_u64(rq->who->person);
 	uint64_t only = case_number(arg_str(rq, "case"));
-	struct walk w;
+	struct rooms r;
 
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on;
-	     store_next(&w)) {
-		uint64_t id = w.key.n == 16 ? get_be64(w.key.p + 8) : 0;
-
-		if (id && (!arg_given(rq, "case") || only == id) && enter(rq, id))
+	for (rooms_first(rq, &r); r.on; rooms_next(&r))
+		if ((!arg_given(rq, "case") || only == r.id) && room_enter(rq, r.id))
 			rows_of_case(rq, rows);
-	}
-	store_walk_end(&w);
 }
 
 static int newest_first(const void *a, const void *b)
@@ -158,7 +145,7 @@ static bool pack_row(struct request *rq, const struct row *row, struct buf *out)
 	CLEANUP(buf_wipe) struct buf last = {0};
 	struct rec_item item, m;
 
-	if (!enter(rq, row->case_id) || item_by_num(rq, row->about, &item) != ERR_OK ||
+	if (!room_enter(rq, row->case_id) || item_by_num(rq, row->about, &item) != ERR_OK ||
 	    item_by_num(rq, row->last, &m) != ERR_OK || !serve_show(rq, &item, &about) ||
 	    !serve_show(rq, &m, &last))
 		return false;

@@ -49,6 +49,11 @@ enum err past_peek(struct request *rq, uint64_t num, uint64_t rev, struct arena 
 	return rec_read(REC_item, val, own, out);
 }
 
+bool item_runs(const struct rec_item *item)
+{
+	return vocab_runs(&brug_vocab, item->kind, item->state);
+}
+
 enum level item_level(struct request *rq, const struct rec_item *item)
 {
 	struct sight s;

@@ -9,6 +9,8 @@ enum err item_peek(struct request *, uint64_t num, struct arena *, struct rec_it
 enum err item_past(struct request *, uint64_t num, uint64_t rev, struct rec_item *out);
 enum err past_peek(struct request *, uint64_t num, uint64_t rev, struct arena *,
 		   struct rec_item *out);
+/* In a state that is not final. */
+bool item_runs(const struct rec_item *);
 /* How much the viewer sees of it now. */
 enum level item_level(struct request *, const struct rec_item *);
 /* The same at the last moment the case was open: what the person may know of what was shown of it,

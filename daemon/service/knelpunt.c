@@ -3,6 +3,7 @@
  * table and its check, asking, and solving with a measure. The steps are item.move's.
  */
 #include "args.h"
+#include "cases.h"
 #include "clock.h"
 #include "items.h"
 #include "keys.h"
@@ -24,14 +25,6 @@ static bool at_table(const struct request *rq)
 static bool is_kind(const struct rec_item *item, const char *kind)
 {
 	return slice_is(item->kind, kind);
-}
-
-static bool is_final(const struct rec_item *item)
-{
-	const struct kind *kind = vocab_kind(&brug_vocab, item->kind);
-	const struct state *s = kind ? kind_state(kind, item->state) : NULL;
-
-	return !s || s->final;
 }
 
 /* -- the queue --------------------------------------------------------------------------------- */
@@ -93,10 +86,7 @@ static size_t pack_room(struct request *rq, uint64_t room, struct buf *out)
 	bool chairs;
 	size_t n = 0;
 
-	rq->case_id = room;
-	if (policy_may(rq->house->policy, rq->who, RIGHT_MEMBER, room, rq->now, &rq->refusal) !=
-		    ERR_OK ||
-	    policy_case(rq->house->policy, room, &rq->sight) != ERR_OK)
+	if (!room_enter(rq, room))
 		return 0;
 	me = sight_member(rq->sight, rq->who->person);
 	chairs = slice_is(me->role, "voorzitter");
@@ -105,25 +95,20 @@ static size_t pack_room(struct request *rq, uint64_t room, struct buf *out)
 		return 0;
 	for (items_first(rq, 0, &it); it.on; items_next(&it))
 		if ((is_kind(&it.item, "knelpunt") || is_kind(&it.item, "belemmering")) &&
-		    !is_final(&it.item) && pack_one(rq, &it.item, chairs, out))
+		    item_runs(&it.item) && pack_one(rq, &it.item, chairs, out))
 			n++;
 	return n;
 }
 
 enum err serve_knelpunt_list(struct request *rq)
 {
-	struct key prefix = key_u64(rq->who->person);
 	CLEANUP(buf_wipe) struct buf list = {0};
-	struct walk w;
+	struct rooms r;
 	size_t n = 0;
 
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
-		if (w.key.n == 16)
-			n += pack_room(rq, get_be64(w.key.p + 8), &list);
-	store_walk_end(&w);
-	rq->case_id = 0;
-	rq->refusal = (struct refusal){0};
-	return answer_list(rq, "bottlenecks", n, &list);
+	for (rooms_first(rq, &r); r.on; rooms_next(&r))
+		n += pack_room(rq, r.id, &list);
+	return answer_rooms(rq, "bottlenecks", n, &list);
 }
 
 /* -- one of them ------------------------------------------------------------------------------- */
@@ -134,7 +119,7 @@ static enum err named(struct request *rq, unsigned who, struct rec_item *item)
 	if (!is_kind(item, at_table(rq) ? "belemmering" : "knelpunt"))
 		return refuse(rq, ERR_USAGE, N_("This is no bottleneck."), NULL,
 			      N_("See: brug knelpunt"));
-	if (is_final(item))
+	if (!item_runs(item))
 		return refuse(rq, ERR_CONFLICT, N_("This bottleneck came to an end already."), NULL,
 			      N_("See: brug show ITEM"));
 	if (policy_who(rq->sight, rq->who, item, rq->now) & who)

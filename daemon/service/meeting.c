@@ -1,5 +1,6 @@
 /* Meetings: planning one, what each may see of it, and its end. */
 #include "args.h"
+#include "cases.h"
 #include "invite.h"
 #include "items.h"
 #include "keys.h"
@@ -22,14 +23,12 @@ static bool both_take_part(struct request *rq, uint64_t room, uint64_t person)
 
 static bool shares_room(struct request *rq, uint64_t person)
 {
-	struct key prefix = key_u64(rq->who->person);
 	bool shares = false;
-	struct walk w;
+	struct rooms r;
 
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on && !shares;
-	     store_next(&w))
-		shares = w.key.n == 16 && both_take_part(rq, get_be64(w.key.p + 8), person);
-	store_walk_end(&w);
+	for (rooms_first(rq, &r); r.on && !shares; rooms_next(&r))
+		shares = both_take_part(rq, r.id, person);
+	rooms_end(&r);
 	return shares;
 }
 

@@ -1,6 +1,7 @@
 #include "nameless.h"
 
 #include "args.h"
+#include "cases.h"
 #include "identify.h"
 #include "items.h"
 #include "keys.h"
@@ -77,19 +78,16 @@ static void add_case(struct request *rq, uint64_t case_id, struct nameless *name
 
 static const struct nameless *names_once(struct request *rq)
 {
-	struct key prefix = key_u64(rq->who->person);
 	struct nameless *names = rq->nameless;
-	struct walk w;
+	struct rooms r;
 
 	if (names)
 		return names;
 	names = rq->nameless = ARENA_NEW(rq->arena, struct nameless);
 	names->person.v = ARENA_ARRAY(rq->arena, struct slice, WORDS);
 	names->around.v = ARENA_ARRAY(rq->arena, struct slice, WORDS);
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
-		if (w.key.n == 16)
-			add_case(rq, get_be64(w.key.p + 8), names);
-	store_walk_end(&w);
+	for (rooms_first(rq, &r); r.on; rooms_next(&r))
+		add_case(rq, r.id, names);
 	rq->cost += (unsigned)(names->cases_n / CASES_A_TOKEN);
 	return names;
 }

@@ -3,6 +3,7 @@
 #include "circle.h"
 #include "items.h"
 #include "keys.h"
+#include "people.h"
 #include "thread.h"
 
 #include <string.h>
@@ -22,17 +23,9 @@ struct audience {
 	bool person;
 };
 
-static struct slice domain_of(struct request *rq, struct slice agency)
-{
-	struct rec_agency a;
-
-	return get_record(rq, TAB_AGENCY, agency, REC_agency, &a) == ERR_OK ? a.domain
-									    : (struct slice){0};
-}
-
 static void count_domain(struct request *rq, struct audience *a, struct slice agency)
 {
-	struct slice domain = domain_of(rq, agency);
+	struct slice domain = agency_domain(rq, agency);
 	size_t i = 0;
 
 	while (i < a->domains.n && !slice_eq(a->domains.v[i], domain))

@@ -29,13 +29,8 @@ static enum err decide_one(struct batch *b, const struct method *m, const msgpac
 {
 	struct rec_rule *r = &b->rules.v[b->rules.n];
 	struct request *rq = b->rq;
-	struct complaint c = {0};
 
-	if (vocab_check_params(m, params, &c) != ERR_OK) {
-		rq->where = arena_copy(rq->arena, slice_of(c.where));
-		return refuse_arg(rq, ERR_USAGE, c.text, c.can,
-				  arena_copy(rq->arena, slice_of(c.arg)));
-	}
+	TRY(arg_sound(rq, m, params));
 	rq->params = params;
 	TRY(slice_is(slice_of(m->name), "rule.end") ? rule_end_arg(rq, &b->rules, r)
 						    : rule_arg(rq, &b->rules, r));

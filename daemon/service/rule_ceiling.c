@@ -5,6 +5,7 @@
 #include "args.h"
 #include "keys.h"
 #include "members.h"
+#include "people.h"
 
 #include <stdlib.h>
 
@@ -13,14 +14,6 @@ struct target_words {
 	struct slice role, domain, agency;
 	bool stopped; /* one person, who was stopped */
 };
-
-static struct slice domain_of(struct request *rq, struct slice agency)
-{
-	struct rec_agency a;
-
-	return get_record(rq, TAB_AGENCY, agency, REC_agency, &a) == ERR_OK ? a.domain
-									    : (struct slice){0};
-}
 
 static struct slice after_equals(struct slice s, size_t n)
 {
@@ -44,7 +37,7 @@ static struct target_words words_of(struct request *rq, struct slice to)
 		w.stopped = p.stopped && p.stopped <= rq->now;
 	}
 	if (w.agency.n)
-		w.domain = domain_of(rq, w.agency);
+		w.domain = agency_domain(rq, w.agency);
 	return w;
 }
 
@@ -93,7 +86,7 @@ static bool leaves_room(const struct rec_agreement *a, const struct rec_rule *r,
 static bool comes_under(struct request *rq, const struct rec_agreement *a, struct slice agency)
 {
 	return slices_have(a->agencies, agency) || !slice_is(a->regime, "WGS") ||
-	       slice_is(domain_of(rq, agency), "client");
+	       slice_is(agency_domain(rq, agency), "client");
 }
 
 static bool domain_comes_under(struct request *rq, const struct rec_agreement *a,

@@ -28,11 +28,6 @@ static void agreement_part(struct slice agreement, uint8_t out[8])
 	hash_of(&b, out, 8);
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return slice_cmp(*(const struct slice *)a, *(const struct slice *)b);
-}
-
 /* Without a rule it is alone: its own group. */
 static void rule_part(struct request *rq, const struct rec_item *item, const msgpack_object *said,
 		      uint8_t out[16])
@@ -48,7 +43,7 @@ static void rule_part(struct request *rq, const struct rec_item *item, const msg
 		buf_be64(&b, item->num);
 	}
 	if (parties.n)
-		qsort(parties.v, parties.n, sizeof(*parties.v), by_name);
+		qsort(parties.v, parties.n, sizeof(*parties.v), slice_order);
 	for (size_t i = 0; i < parties.n; i++) {
 		if (i && slice_eq(parties.v[i], parties.v[i - 1]))
 			continue;

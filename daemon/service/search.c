@@ -5,6 +5,7 @@
  * enough (tests/bench/search.c).
  */
 #include "args.h"
+#include "cases.h"
 #include "codes.h"
 #include "fold.h"
 #include "items.h"
@@ -116,10 +117,7 @@ static void search_case(struct request *rq, struct search *s, uint64_t case_id)
 	const struct rec_case *c;
 	size_t n;
 
-	rq->case_id = case_id;
-	if (policy_may(rq->house->policy, rq->who, RIGHT_MEMBER, case_id, rq->now, &rq->refusal) !=
-		    ERR_OK ||
-	    policy_case(rq->house->policy, case_id, &rq->sight) != ERR_OK)
+	if (!room_enter(rq, case_id))
 		return;
 	n = search_items(rq, s, &hits);
 	if (!n)
@@ -137,22 +135,16 @@ static void search_case(struct request *rq, struct search *s, uint64_t case_id)
 enum err serve_search(struct request *rq)
 {
 	CLEANUP(search_wipe) struct search s = {.left = HITS};
-	struct key prefix = key_u64(rq->who->person);
 	uint64_t only = case_number(arg_str(rq, "case"));
-	struct walk w;
+	struct rooms r;
 
 	fold_text(arg_str(rq, "text"), &s.words);
 	if (s.words.n < 2)
 		return refuse(rq, ERR_USAGE, N_("There is no word in this."), NULL,
 			      N_("Give letters or digits to search for."));
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on;
-	     store_next(&w)) {
-		uint64_t id = w.key.n == 16 ? get_be64(w.key.p + 8) : 0;
-
-		if (id && (!arg_given(rq, "case") || only == id))
-			search_case(rq, &s, id);
-	}
-	store_walk_end(&w);
+	for (rooms_first(rq, &r); r.on; rooms_next(&r))
+		if (!arg_given(rq, "case") || only == r.id)
+			search_case(rq, &s, r.id);
 	rq->case_id = 0;
 	rq->refusal = (struct refusal){0};
 	rq->log_itself = true;

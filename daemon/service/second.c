@@ -3,6 +3,7 @@
 #include "args.h"
 #include "keys.h"
 #include "notice.h"
+#include "people.h"
 
 static const int64_t lately_ms = 14LL * 24 * 60 * 60 * 1000;
 
@@ -24,71 +25,48 @@ bool second_function(struct slices functions)
 	       slices_have(functions, SLICE("privacy-officer"));
 }
 
-static bool has_joined(struct request *rq, const struct rec_person *p)
+static bool approves(struct request *rq, const struct rec_person *p)
 {
-	struct key prefix = key_u64(p->id);
-	struct walk w;
-	bool found;
-
-	store_walk(rq->house->store, TAB_DEVICE_OF, key_view(&prefix), &w);
-	found = w.on;
-	store_walk_end(&w);
-	return found;
+	return p->id != rq->who->person && second_function(p->functions);
 }
 
-static bool ever(struct request *rq, const struct rec_person *p)
+static bool ever(struct request *rq, const struct rec_person *p, struct slice of)
 {
-	(void)rq;
-	(void)p;
-	return true;
+	(void)of;
+	return approves(rq, p);
 }
 
-static bool lately(struct request *rq, const struct rec_person *p)
+static bool lately(struct request *rq, const struct rec_person *p, struct slice of)
 {
-	return (!p->stopped || p->stopped + lately_ms > rq->now) && has_joined(rq, p);
+	(void)of;
+	return approves(rq, p) && (!p->stopped || p->stopped + lately_ms > rq->now) &&
+	       people_joined(rq, p->id);
 }
 
 /* The function, in an agency that was not stopped. */
-static bool now(struct request *rq, const struct rec_person *p)
+static bool now(struct request *rq, const struct rec_person *p, struct slice of)
 {
 	struct rec_agency agency;
 
-	return !p->stopped &&
+	(void)of;
+	return approves(rq, p) && !p->stopped &&
 	       get_record(rq, TAB_AGENCY, p->agency, REC_agency, &agency) == ERR_OK &&
 	       !agency.stopped;
 }
 
-static bool any_other(struct request *rq,
-		      bool (*counts)(struct request *, const struct rec_person *))
-{
-	bool found = false;
-	struct walk w;
-
-	for (store_walk(rq->house->store, TAB_PERSON, SLICE(""), &w); w.on && !found;
-	     store_next(&w)) {
-		struct rec_person p;
-
-		found = rec_read(REC_person, arena_copy(rq->arena, w.val), rq->arena, &p) ==
-				ERR_OK &&
-			p.id != rq->who->person && second_function(p.functions) && counts(rq, &p);
-	}
-	store_walk_end(&w);
-	return found;
-}
-
 bool second_ever(struct request *rq)
 {
-	return any_other(rq, ever);
+	return people_any(rq, ever, (struct slice){0});
 }
 
 bool second_lately(struct request *rq)
 {
-	return any_other(rq, lately);
+	return people_any(rq, lately, (struct slice){0});
 }
 
 bool second_now(struct request *rq)
 {
-	return any_other(rq, now);
+	return people_any(rq, now, (struct slice){0});
 }
 
 /* Who stood behind the code this device came with, when its person had another before; or 0. */

@@ -1,6 +1,7 @@
 #include "shelf.h"
 
 #include "args.h"
+#include "cases.h"
 #include "codes.h"
 #include "due.h"
 #include "items.h"
@@ -362,11 +363,7 @@ static size_t pack_table(struct request *rq, uint64_t room, struct buf *out)
 	struct items it;
 	size_t n = 0;
 
-	rq->case_id = room;
-	if (policy_may(rq->house->policy, rq->who, RIGHT_MEMBER, room, rq->now, &rq->refusal) !=
-		    ERR_OK ||
-	    policy_case(rq->house->policy, room, &rq->sight) != ERR_OK ||
-	    !sight_case_rec(rq->sight)->sort.n)
+	if (!room_enter(rq, room) || !sight_case_rec(rq->sight)->sort.n)
 		return 0;
 	for (items_first(rq, 0, &it); it.on; items_next(&it))
 		if (is_lesson(&it.item) && slice_is(it.item.state, "op_plank") &&
@@ -378,18 +375,13 @@ static size_t pack_table(struct request *rq, uint64_t room, struct buf *out)
 
 enum err serve_lesson_list(struct request *rq)
 {
-	struct key prefix = key_u64(rq->who->person);
 	CLEANUP(buf_wipe) struct buf list = {0};
-	struct walk w;
+	struct rooms r;
 	size_t n = 0;
 
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
-		if (w.key.n == 16)
-			n += pack_table(rq, get_be64(w.key.p + 8), &list);
-	store_walk_end(&w);
-	rq->case_id = 0;
-	rq->refusal = (struct refusal){0};
-	return answer_list(rq, "lessons", n, &list);
+	for (rooms_first(rq, &r); r.on; rooms_next(&r))
+		n += pack_table(rq, r.id, &list);
+	return answer_rooms(rq, "lessons", n, &list);
 }
 
 /* -- how it did -------------------------------------------------------------------------------- */

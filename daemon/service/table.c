@@ -37,19 +37,17 @@ static enum err is_first(struct request *rq, const struct rec_case *c)
 
 static enum err not_too_many(struct request *rq)
 {
-	struct key prefix = key_u64(rq->who->person);
 	size_t made = 0;
-	struct walk w;
+	struct rooms r;
 
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w);
-	     w.on && made < TABLES_EACH; store_next(&w)) {
+	for (rooms_first(rq, &r); r.on && made < TABLES_EACH; rooms_next(&r)) {
+		struct key k = key_u64(r.id);
 		struct rec_case c;
-		struct slice id = {w.key.p + 8, w.key.n - 8};
 
-		made += get_record(rq, TAB_CASE, id, REC_case, &c) == ERR_OK && c.sort.n &&
-			c.by == rq->who->person;
+		made += get_record(rq, TAB_CASE, key_view(&k), REC_case, &c) == ERR_OK &&
+			c.sort.n && c.by == rq->who->person;
 	}
-	store_walk_end(&w);
+	rooms_end(&r);
 	return made < TABLES_EACH
 		       ? ERR_OK
 		       : refuse(rq, ERR_LIMIT, N_("You made as many tables as one can hold."), NULL,
@@ -110,17 +108,11 @@ enum err serve_table_new(struct request *rq)
 /* What cases wait for an answer to is answered first: nobody would do it after. */
 static enum err none_waits(struct request *rq)
 {
-	const struct kind *kind = vocab_kind(&brug_vocab, SLICE("belemmering"));
 	bool open = false;
 	struct items it;
 
-	for (items_first(rq, 0, &it); it.on; items_next(&it)) {
-		const struct state *s = slice_is(it.item.kind, "belemmering")
-						? kind_state(kind, it.item.state)
-						: NULL;
-
-		open = open || (s && !s->final);
-	}
+	for (items_first(rq, 0, &it); it.on; items_next(&it))
+		open = open || (slice_is(it.item.kind, "belemmering") && item_runs(&it.item));
 	if (!open)
 		return ERR_OK;
 	return refuse(rq, ERR_REFUSED, N_("A bottleneck on this table came to no end yet."),
@@ -188,16 +180,11 @@ enum err serve_table_close(struct request *rq)
 
 enum err serve_table_list(struct request *rq)
 {
-	struct key prefix = key_u64(rq->who->person);
 	CLEANUP(buf_wipe) struct buf list = {0};
-	struct walk w;
+	struct rooms r;
 	size_t n = 0;
 
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on; store_next(&w))
-		if (w.key.n == 16 && case_pack_listed(rq, get_be64(w.key.p + 8), true, &list))
-			n++;
-	store_walk_end(&w);
-	rq->case_id = 0;
-	rq->refusal = (struct refusal){0};
-	return answer_list(rq, "tables", n, &list);
+	for (rooms_first(rq, &r); r.on; rooms_next(&r))
+		n += case_pack_listed(rq, r.id, true, &list);
+	return answer_rooms(rq, "tables", n, &list);
 }

@@ -36,14 +36,6 @@ static void show_in(struct request *rq, const struct rec_item *item, enum group 
 	w->n[g] += serve_show(rq, item, &w->list[g]);
 }
 
-static bool is_over(const struct rec_item *item)
-{
-	const struct kind *kind = vocab_kind(&brug_vocab, item->kind);
-	const struct state *state = kind ? kind_state(kind, item->state) : NULL;
-
-	return !state || state->final;
-}
-
 /* -- messages ---------------------------------------------------------------------------------- */
 
 static bool asks(const struct rec_item *item, uint64_t person)
@@ -153,7 +145,7 @@ static const struct {
 
 static void weigh(struct request *rq, const struct rec_item *item, struct wants *w)
 {
-	if (is_over(item))
+	if (!item_runs(item))
 		return;
 	if (item->about) {
 		weigh_message(rq, item, w);

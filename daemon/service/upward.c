@@ -43,26 +43,15 @@ struct term upward_review(const struct request *rq)
 
 /* -- who is told, as far as he sees it --------------------------------------------------------- */
 
-static void tell(struct request *rq, uint64_t person, const char *what, const struct rec_item *item)
-{
-	struct viewer viewer = {.person = person};
-	struct sight s;
-
-	if (person &&
-	    policy_sight_of(rq->house->policy, rq->sight, &viewer, item, rq->now, &s) == ERR_OK &&
-	    s.level >= LEVEL_SIGNAAL)
-		notice_person(rq, person, what, item->num, item->code, item->due);
-}
-
 /* Who leads: in a case the casusregisseur and the procesregisseur, at a table its chairs. */
 static void tell_leads(struct request *rq, const char *what, const struct rec_item *item)
 {
-	tell(rq, sight_case_rec(rq->sight)->lead, what, item);
-	tell(rq, sight_case_rec(rq->sight)->process, what, item);
-	tell(rq, item->executor, what, item);
+	notice_who_sees(rq, sight_case_rec(rq->sight)->lead, what, item);
+	notice_who_sees(rq, sight_case_rec(rq->sight)->process, what, item);
+	notice_who_sees(rq, item->executor, what, item);
 	for (size_t i = 0; i < sight_members(rq->sight); i++)
 		if (slice_is(sight_member_at(rq->sight, i)->role, "voorzitter"))
-			tell(rq, sight_member_at(rq->sight, i)->person, what, item);
+			notice_who_sees(rq, sight_member_at(rq->sight, i)->person, what, item);
 }
 
 /* -- a level up -------------------------------------------------------------------------------- */
@@ -245,17 +234,14 @@ static enum err lay_down(struct request *rq, const struct bottleneck *b, struct 
 static bool lies_there(struct request *rq, const struct bottleneck *b, struct spot *out)
 {
 	struct rec_item item;
-	const struct state *state;
 	struct slice val;
 
 	if (store_get(rq->house->store, TAB_GROUP, ruled_view(&b->group), &val) != ERR_OK ||
 	    val.n != 16 || get_be64(val.p) != rq->case_id)
 		return false;
 	*out = (struct spot){rq->case_id, get_be64(val.p + 8)};
-	if (item_by_num(rq, out->num, &item) != ERR_OK)
-		return false;
-	state = kind_state(vocab_kind(&brug_vocab, SLICE("belemmering")), item.state);
-	return state && !state->final;
+	return item_by_num(rq, out->num, &item) == ERR_OK &&
+	       vocab_runs(&brug_vocab, SLICE("belemmering"), item.state);
 }
 
 /* It lies as high there as the highest of what it stands for. */

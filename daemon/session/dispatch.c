@@ -11,14 +11,6 @@
 enum { REFUSALS = 500 /* in a row, over the limit: then the connection rests a little */ };
 enum { SMALL = 256 * 1024, AROUND = 1024 /* of an answer: what the message puts around it */ };
 
-static enum err usage(struct request *rq, const struct complaint *c)
-{
-	rq->refusal = (struct refusal){.text = c->text, .can = c->can};
-	snprintf(rq->refusal.arg, sizeof(rq->refusal.arg), "%s", c->arg);
-	rq->where = arena_copy(rq->arena, slice_of(c->where));
-	return ERR_USAGE;
-}
-
 static enum err unknown_method(struct request *rq, struct slice name)
 {
 	rq->refusal = (struct refusal){.text = N_("There is no method %s."),
@@ -117,15 +109,13 @@ static enum err too_large(struct request *rq)
 
 static enum err serve(struct session *s, const struct rpc *rpc, struct request *rq, bool *made)
 {
-	struct complaint complaint = {0};
 	enum err err;
 
 	TRY(too_much(s, rq));
 	rq->method = vocab_method(&brug_vocab, rpc->method);
 	if (!rq->method)
 		return unknown_method(rq, rpc->method);
-	if (vocab_check_params(rq->method, rpc->params, &complaint) != ERR_OK)
-		return usage(rq, &complaint);
+	TRY(arg_sound(rq, rq->method, rpc->params));
 	rq->params = rpc->params;
 	TRY(name_case(rq));
 	TRY(ask_right(s, rq));

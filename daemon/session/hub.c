@@ -3,6 +3,7 @@
 #include "due.h"
 #include "erase.h"
 
+#include "args.h"
 #include "clock.h"
 #include "keys.h"
 
@@ -325,15 +326,6 @@ int64_t hub_tick(struct hub *hub)
 
 /* -- the first admin --------------------------------------------------------------------------- */
 
-static void put(struct request *rq, enum table table, struct slice key, enum rec_type type,
-		const void *rec)
-{
-	CLEANUP(buf_free) struct buf b = {0};
-
-	rec_pack(type, rec, &b);
-	change_put(&rq->change, rq->pass, table, key, buf_view(&b));
-}
-
 static enum err first_admin(struct request *rq, void *arg)
 {
 	const struct bootstrap *b = arg;
@@ -352,11 +344,11 @@ static enum err first_admin(struct request *rq, void *arg)
 
 	TRY(policy_seal_names(rq->house->policy, rq->pass, 1, b->handle, b->name, &sealed, blind));
 	person.sealed = buf_view(&sealed);
-	put(rq, TAB_AGENCY, agency.id, REC_agency, &agency);
-	put(rq, TAB_PERSON, key_view(&k), REC_person, &person);
+	put_record(rq, TAB_AGENCY, agency.id, REC_agency, &agency);
+	put_record(rq, TAB_PERSON, key_view(&k), REC_person, &person);
 	change_put(&rq->change, rq->pass, TAB_HANDLE, (struct slice){blind, sizeof(blind)},
 		   key_view(&k));
-	put(rq, TAB_CODE, code.hash, REC_code, &code);
+	put_record(rq, TAB_CODE, code.hash, REC_code, &code);
 	rq->change.ground = SLICE("bootstrap");
 	return ERR_OK;
 }
