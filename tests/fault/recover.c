@@ -28,7 +28,7 @@ static bool complain(const char *what, const char *arg)
 	return false;
 }
 
-/* As daemon/main.c does. */
+/* As daemon/assembly.c does. */
 static bool open_as_the_server(const char *dir, struct found *f)
 {
 	char path[512], why[256] = "";

@@ -152,7 +152,7 @@ void metrics_text(const struct metrics_conf *c, struct buf *b)
 
 	hub_figures(c->hub, &f);
 	head(b, "info", "gauge", "The version that runs.");
-	buf_fmt(b, "brug_info{version=\"" VERSION "\"} 1\n");
+	buf_fmt(b, "brug_info{version=\"%s\"} 1\n", c->version);
 	sessions(b, &f, l);
 	requests(b, &f);
 	spread(b, "turn_seconds", "One turn of the loop: all that was there, done and sent.",

@@ -12,6 +12,7 @@
 struct metrics_conf {
 	const char *path;  /* of the socket */
 	const char *state; /* the folder: journal, backed-up */
+	const char *version;
 	struct event_base *base;
 	struct hub *hub;
 	struct listener *listener;
