@@ -1,4 +1,5 @@
 /* Who may come in, and what a hostile client cannot do. */
+#include "eyes.h"
 #include "flow.h"
 
 #include "pki.h"
@@ -71,14 +72,6 @@ static int talk(const char *dir, const char *alpn, const char *bytes, size_t n)
 	return r > 0 ? r : 0;
 }
 
-static void still_serves(void)
-{
-	struct link *l = flow_link(&f, "beheer@zvh");
-
-	flow_do(l, "ping", "{\"n\":1}");
-	link_close(l);
-}
-
 static const char hello[] = "\x94\x00\x01\xa5hello\x90";
 
 Test(hostile, without_a_certificate_or_without_the_protocol_nobody_is_heard)
@@ -90,7 +83,7 @@ Test(hostile, without_a_certificate_or_without_the_protocol_nobody_is_heard)
 	cr_expect_eq(talk(NULL, "\x06" ALPN_BRUG, hello, sizeof(hello) - 1), 0, "no certificate");
 	cr_expect_eq(talk(dir, NULL, hello, sizeof(hello) - 1), 0, "no protocol");
 	cr_expect_eq(talk(dir, "\x05http2", hello, sizeof(hello) - 1), 0, "another protocol");
-	still_serves();
+	still_serves(&f);
 }
 
 Test(hostile, a_certificate_of_another_authority_is_refused)
@@ -111,7 +104,7 @@ Test(hostile, a_certificate_of_another_authority_is_refused)
 	X509_free(cert);
 	EVP_PKEY_free(ca_key);
 	EVP_PKEY_free(key);
-	still_serves();
+	still_serves(&f);
 }
 
 Test(hostile, malformed_and_monstrous_messages_cost_only_their_sender)
@@ -133,7 +126,7 @@ Test(hostile, malformed_and_monstrous_messages_cost_only_their_sender)
 	snprintf(dir, sizeof(dir), "%s/people/beheer@zvh", f.dir);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
 		talk(dir, "\x06" ALPN_BRUG, bad[i].p, bad[i].n);
-		still_serves();
+		still_serves(&f);
 	}
 }
 
@@ -190,7 +183,7 @@ Test(hostile, silent_callers_do_not_keep_others_out)
 	/* more than one address may have; they stay while others come */
 	for (int i = 0; i < 20; i++)
 		fds[i] = dial_from("127.0.0.2");
-	still_serves();
+	still_serves(&f);
 	for (int i = 0; i < 20; i++)
 		close(fds[i]);
 }

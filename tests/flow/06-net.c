@@ -1,4 +1,5 @@
 /* Connections: slow, rude, silent and half-closed ones, and a new certificate under way. */
+#include "eyes.h"
 #include "flow.h"
 
 #include "found.h"
@@ -113,14 +114,6 @@ static size_t answers(struct raw *r, size_t want)
 	return n;
 }
 
-static void still_serves(void)
-{
-	struct link *l = flow_link(&f, "beheer@zvh");
-
-	flow_do(l, "ping", "{\"n\":1}");
-	link_close(l);
-}
-
 /* -- odd ways to say something ----------------------------------------------------------------- */
 
 Test(net, a_request_and_a_goodbye_in_one_breath_are_still_answered)
@@ -159,7 +152,7 @@ Test(net, key_updates_without_end_keep_nobody_from_being_served)
 		cr_assert_eq(SSL_key_update(r.ssl, SSL_KEY_UPDATE_NOT_REQUESTED), 1);
 		cr_assert_eq(SSL_do_handshake(r.ssl), 1);
 		if (i % 1000 == 500)
-			still_serves();
+			still_serves(&f);
 	}
 	raw_say(&r, hello, sizeof(hello) - 1);
 	cr_expect_eq(answers(&r, 1), 1);
@@ -190,7 +183,7 @@ Test(net, who_drips_his_handshake_is_put_out)
 	}
 	cr_expect(out);
 	close(fd);
-	still_serves();
+	still_serves(&f);
 }
 
 Test(net, who_shakes_hands_and_then_says_nothing_is_put_out)
@@ -254,7 +247,7 @@ Test(net, who_never_reads_costs_little_and_loses_nothing)
 	raw_say(&r, hello, sizeof(hello) - 1);
 	asked = 1 + ask_until_stopped(&r) / (sizeof(ping) - 1);
 	cr_expect_lt(resident_kib() - before, 16 * 1024);
-	still_serves();
+	still_serves(&f);
 	while (got < asked) {
 		cr_assert_gt(poll(&there, 1, 30000), 0, "%zu of %zu answers came", got, asked);
 		got += answers(&r, asked - got);
@@ -326,5 +319,5 @@ Test(net, a_second_brugd_keeps_its_hands_off_the_state)
 	cr_assert_eq(flow_stop(&f), 0);
 	cr_expect_eq(flow_run(&f, "--rebuild"), 0);
 	flow_start(&f);
-	still_serves();
+	still_serves(&f);
 }

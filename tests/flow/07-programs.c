@@ -58,15 +58,6 @@ static size_t drafts_of(const char *who)
 	return n;
 }
 
-static size_t times(const char *words)
-{
-	size_t n = 0;
-
-	for (const char *at = p.out; (at = strstr(at, words)); at++)
-		n++;
-	return n;
-}
-
 /* -- the screen -------------------------------------------------------------------------------- */
 
 Test(programs, a_plan_fits_eighty_and_forty_columns_and_loses_no_word)
@@ -308,7 +299,7 @@ Test(programs, with_the_server_away_a_change_is_kept_and_sent_later_just_once)
 	BRUG(&f, &p, noor, NULL, "drafts", "send", name);
 	cr_expect_eq(p.status, ERR_USAGE);
 	BRUG(&f, &p, noor, NULL, "plan");
-	cr_expect_eq(times("huisbaas"), 1, "%s", p.out);
+	cr_expect_eq(program_said_times(&p, "huisbaas"), 1, "%s", p.out);
 	cr_expect_eq(drafts_of(noor), 0);
 }
 

@@ -1,4 +1,5 @@
 /* The person's rights, emergency access, and what is left of a case that was erased. */
+#include "eyes.h"
 #include "programs.h"
 #include "store.h"
 
@@ -65,38 +66,6 @@ static void tear_down(void)
 }
 TestSuite(rights, .init = set_up, .fini = tear_down);
 
-static bool is_told(struct link *l, const char *what)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list;
-
-	flow_call(l, "today", &t, "{}");
-	list = obj_get(tree_root(&t), "notices");
-	for (size_t i = 0; i < obj_n(list); i++)
-		if (slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what))
-			return true;
-	return false;
-}
-
-static size_t sees(struct link *l, const char *code)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-
-	if (flow_try(l, "item.show", &t, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, code) !=
-	    ERR_OK)
-		return 0;
-	return obj_n(obj_get(obj_get(tree_root(&t), "item"), "view"));
-}
-
-static void close_case(void)
-{
-	static const char *const phases[] = {"afschaling", "nazorg", "gesloten"};
-
-	for (int i = 0; i < 3; i++)
-		flow_do(c.noor, "case.phase",
-			"{\"case\":\"%s\",\"phase\":\"%s\",\"why\":\"klaar\"}", c.code, phases[i]);
-}
-
 /* -- emergency access -------------------------------------------------------------------------- */
 
 Test(rights, emergency_access_shows_a_little_and_owner_lead_and_privacy_officer_are_told)
@@ -104,12 +73,12 @@ Test(rights, emergency_access_shows_a_little_and_owner_lead_and_privacy_officer_
 	CLEANUP(tree_free) struct tree t = {0};
 	const msgpack_object *e;
 
-	cr_assert_eq(sees(c.daan, note), LEVEL_GEEN);
+	cr_assert_eq(sees(c.daan, c.code, note), LEVEL_GEEN);
 	flow_do(c.daan, "emergency.open",
 		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"acute_onveiligheid\",\"why\":\"hij "
 		"dreigt\"}",
 		c.code, note);
-	cr_expect_eq(sees(c.daan, note), LEVEL_SIGNAAL);
+	cr_expect_eq(sees(c.daan, c.code, note), LEVEL_SIGNAAL);
 	cr_expect(is_told(c.mila, "emergency"));
 	cr_expect(is_told(c.noor, "emergency"));
 	cr_expect(is_told(fg, "emergency"));
@@ -221,18 +190,18 @@ Test(rights, a_restricted_item_is_seen_by_its_agency_and_the_person_alone)
 
 	flow_add(c.noor, c.code, action,
 		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"},\"leefgebieden\":[\"werk\"]}");
-	cr_assert_eq(sees(c.daan, action), LEVEL_SIGNAAL);
+	cr_assert_eq(sees(c.daan, c.code, action), LEVEL_SIGNAAL);
 	cr_expect_eq(flow_try(c.mila, "item.restrict", NULL, NULL,
 			      "{\"case\":\"%s\",\"item\":\"%s\",\"why\":\"x\"}", c.code, action),
 		     ERR_REFUSED);
 	flow_do(c.noor, "item.restrict", "{\"case\":\"%s\",\"item\":\"%s\",\"why\":\"op verzoek\"}",
 		c.code, action);
-	cr_expect_eq(sees(c.daan, action), LEVEL_GEEN);
-	cr_expect_eq(sees(c.noor, action), LEVEL_INHOUD);
-	cr_expect_gt(sees(jeffrey, action), LEVEL_GEEN);
+	cr_expect_eq(sees(c.daan, c.code, action), LEVEL_GEEN);
+	cr_expect_eq(sees(c.noor, c.code, action), LEVEL_INHOUD);
+	cr_expect_gt(sees(jeffrey, c.code, action), LEVEL_GEEN);
 	flow_do(c.noor, "item.restrict",
 		"{\"case\":\"%s\",\"item\":\"%s\",\"end\":true,\"why\":\"klaar\"}", c.code, action);
-	cr_expect_eq(sees(c.daan, action), LEVEL_SIGNAAL);
+	cr_expect_eq(sees(c.daan, c.code, action), LEVEL_SIGNAAL);
 }
 
 Test(rights, a_request_is_answered_by_the_agency_of_the_item_and_the_person_is_told)
@@ -378,7 +347,7 @@ Test(rights, an_emergency_that_was_judged_wrong_ends_at_once_and_the_reason_can_
 	flow_do(c.daan, "emergency.open",
 		"{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"weg\"}", c.code,
 		note);
-	cr_assert_eq(sees(c.daan, note), LEVEL_SIGNAAL);
+	cr_assert_eq(sees(c.daan, c.code, note), LEVEL_SIGNAAL);
 	flow_call(fg, "emergency.list", &t, "{}");
 	e = obj_at(obj_get(tree_root(&t), "emergencies"), 0);
 	snprintf(id, sizeof(id), "%.*s", SLICE_ARG(obj_bytes(obj_get(e, "emergency"))));
@@ -386,7 +355,7 @@ Test(rights, an_emergency_that_was_judged_wrong_ends_at_once_and_the_reason_can_
 		"{\"case\":\"%s\",\"emergency\":\"%s\",\"verdict\":\"onterecht\",\"why\":\"geen "
 		"gevaar\"}",
 		c.code, id);
-	cr_expect_eq(sees(c.daan, note), LEVEL_GEEN);
+	cr_expect_eq(sees(c.daan, c.code, note), LEVEL_GEEN);
 	flow_call(c.daan, "emergency.list", &all, "{\"all\":true}");
 	e = obj_at(obj_get(tree_root(&all), "emergencies"), 0);
 	cr_expect(slice_is(obj_bytes(obj_get(e, "review")), "geen gevaar"));
@@ -408,7 +377,7 @@ Test(rights, keeping_an_item_from_him_by_name_needs_a_date_to_look_again_too)
 
 Test(rights, an_erased_case_is_nowhere_any_more)
 {
-	close_case();
+	close_case(c.noor, c.code);
 	flow_do(fg, "case.erase", "{\"case\":\"%s\",\"why\":\"verzoek\"}", c.code);
 	cr_expect_eq(flow_try(c.noor, "case.show", NULL, NULL, "{\"case\":\"%s\"}", c.code),
 		     ERR_NOTFOUND);
@@ -430,7 +399,7 @@ Test(rights, an_emergency_is_judged_before_its_case_is_erased_and_stays_as_a_bar
 	snprintf(id, sizeof(id), "%.*s",
 		 SLICE_ARG(obj_bytes(
 			 obj_get(obj_at(obj_get(tree_root(&t), "emergencies"), 0), "emergency"))));
-	close_case();
+	close_case(c.noor, c.code);
 	cr_expect_eq(
 		flow_try(fg, "case.erase", NULL, NULL, "{\"case\":\"%s\",\"why\":\"x\"}", c.code),
 		ERR_REFUSED);
@@ -543,7 +512,7 @@ Test(rights, a_closed_case_is_erased_by_the_clock_when_its_date_has_come)
 	CLEANUP(tree_free) struct tree told = {0};
 	CLEANUP(tree_free) struct tree t = {0};
 
-	close_case();
+	close_case(c.noor, c.code);
 	flow_clock(&f, 27 * day);
 	tear_down_links();
 	fg = flow_link(&f, "fg@zvh");
@@ -578,7 +547,7 @@ Test(rights, of_an_erased_case_no_text_can_be_had_from_an_earlier_backup_either)
 	tear_down_links();
 	c.noor = flow_link(&f, "noor@wijk");
 	fg = flow_link(&f, "fg@zvh");
-	close_case();
+	close_case(c.noor, c.code);
 	flow_do(fg, "case.erase", "{\"case\":\"%s\",\"why\":\"verzoek\"}", c.code);
 	cr_assert_eq(flow_stop(&f), 0);
 	cr_expect_eq(flow_run(&f, "--verify"), 0, "the chain still verifies");

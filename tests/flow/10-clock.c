@@ -1,4 +1,5 @@
 /* What the clock does: changes of its own, once, whatever crashes. On a moved date. */
+#include "eyes.h"
 #include "flow.h"
 
 #include <criterion/criterion.h>
@@ -46,19 +47,6 @@ static void wait_for(const char *kind, const char *state, size_t n)
 	while (in_state(kind, state) != n && tries++ < 500)
 		poll(NULL, 0, 10);
 	cr_assert_eq(in_state(kind, state), n, "%s %s", kind, state);
-}
-
-static size_t told(struct link *l, const char *what)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list;
-	size_t n = 0;
-
-	flow_call(l, "today", &t, "{}");
-	list = obj_get(tree_root(&t), "notices");
-	for (size_t i = 0; i < obj_n(list); i++)
-		n += slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what);
-	return n;
 }
 
 static void house_rule_for_signals(void)

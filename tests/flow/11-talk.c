@@ -805,15 +805,6 @@ static bool on_device(const char *who, const char *text)
 	return found;
 }
 
-static size_t times(const char *words)
-{
-	size_t n = 0;
-
-	for (const char *at = p.out; (at = strstr(at, words)); at++)
-		n++;
-	return n;
-}
-
 Test(talk, what_is_said_while_the_server_is_away_lies_sealed_and_goes_once_by_itself_in_order)
 {
 	at_the_terminal();
@@ -832,12 +823,12 @@ Test(talk, what_is_said_while_the_server_is_away_lies_sealed_and_goes_once_by_it
 	flow_start(&f);
 	BRUG(&f, &p, noor, NULL, "thread", "schulden");
 	cr_expect(program_said(&p, "2 teksten"), "%s", p.err);
-	cr_expect_eq(times("Zandstra"), 1, "%s", p.out);
+	cr_expect_eq(program_said_times(&p, "Zandstra"), 1, "%s", p.out);
 	BRUG(&f, &p, noor, NULL, "thread", "schulden");
 	cr_expect(!program_said(&p, "teksten"), "%s", p.err);
-	cr_expect_eq(times("Zandstra"), 1, "once");
+	cr_expect_eq(program_said_times(&p, "Zandstra"), 1, "once");
 	BRUG(&f, &p, mila, NULL, "thread", noor);
-	cr_expect_eq(times("daarna de bank"), 1, "%s", p.out);
+	cr_expect_eq(program_said_times(&p, "daarna de bank"), 1, "%s", p.out);
 	BRUG(&f, &p, noor, NULL, "drafts");
 	cr_expect(!program_said(&p, "message.say"), "%s", p.out);
 }

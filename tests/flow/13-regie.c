@@ -1,4 +1,5 @@
 /* Procesregie: a bottleneck goes up by the clock; above level 2 nobody is in it any more. */
+#include "eyes.h"
 #include "programs.h"
 
 #include <criterion/criterion.h>
@@ -125,19 +126,6 @@ static void wait_until(struct link *l, const char *room, const char *item, const
 	while (strcmp(see(l, room, item, field), value) != 0 && tries++ < 500)
 		poll(NULL, 0, 10);
 	cr_assert_str_eq(see(l, room, item, field), value, "%s %s", item, field);
-}
-
-static size_t told(struct link *l, const char *what)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list;
-	size_t n = 0;
-
-	flow_call(l, "today", &t, "{}");
-	list = obj_get(tree_root(&t), "notices");
-	for (size_t i = 0; i < obj_n(list); i++)
-		n += slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what);
-	return n;
 }
 
 static size_t at_the_table(struct link *l, char code[16], char cases[16])

@@ -1,4 +1,5 @@
 /* Learning: what is one's own, and what stands on the shelf. */
+#include "eyes.h"
 #include "programs.h"
 
 #include <criterion/criterion.h>
@@ -54,7 +55,7 @@ static void tear_down(void)
 }
 TestSuite(learn, .init = set_up, .fini = tear_down);
 
-static enum err sees(struct link *l, const char *room, const char *item)
+static enum err shows(struct link *l, const char *room, const char *item)
 {
 	return flow_try(l, "item.show", NULL, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}", room,
 			item);
@@ -68,15 +69,15 @@ Test(learn, a_reflection_is_its_authors_until_he_shows_it_by_name)
 	flow_add(c.mila, c.code, code,
 		 "{\"kind\":\"reflectie\",\"fields\":{\"inhoud\":\"eerst vragen\",\"plan\":\"tien "
 		 "minuten zwijgen\"}}");
-	cr_expect_eq(sees(c.mila, c.code, code), ERR_OK);
+	cr_expect_eq(shows(c.mila, c.code, code), ERR_OK);
 	for (int i = 0; i < 3; i++)
-		cr_expect_eq(sees(others[i], c.code, code), ERR_NOTFOUND,
+		cr_expect_eq(shows(others[i], c.code, code), ERR_NOTFOUND,
 			     "a colleague, the casusregisseur, another");
 	cr_expect_eq(
 		flow_try(c.noor, "emergency.open", NULL, NULL,
 			 "{\"case\":\"%s\",\"item\":\"%s\",\"code\":\"vermissing\",\"why\":\"x\"}",
 			 c.code, code) == ERR_OK &&
-			sees(c.noor, c.code, code) == ERR_OK,
+			shows(c.noor, c.code, code) == ERR_OK,
 		false, "nor in an emergency");
 	cr_expect_eq(flow_try(c.mila, "item.widen", NULL, NULL,
 			      "{\"case\":\"%s\",\"item\":\"%s\",\"to\":\"agency=ggz\",\"level\":"
@@ -85,9 +86,9 @@ Test(learn, a_reflection_is_its_authors_until_he_shows_it_by_name)
 		     ERR_REFUSED, "by name, not by agency");
 	flow_do(c.mila, "item.share", "{\"case\":\"%s\",\"item\":\"%s\",\"person\":\"daan@pol\"}",
 		c.code, code);
-	cr_expect_eq(sees(c.daan, c.code, code), ERR_OK, "his buddy");
-	cr_expect_eq(sees(tess, c.code, code), ERR_NOTFOUND);
-	cr_expect_eq(sees(c.noor, c.code, code), ERR_NOTFOUND);
+	cr_expect_eq(shows(c.daan, c.code, code), ERR_OK, "his buddy");
+	cr_expect_eq(shows(tess, c.code, code), ERR_NOTFOUND);
+	cr_expect_eq(shows(c.noor, c.code, code), ERR_NOTFOUND);
 	cr_expect_eq(flow_try(c.daan, "item.share", NULL, NULL,
 			      "{\"case\":\"%s\",\"item\":\"%s\",\"person\":\"noor@wijk\"}", c.code,
 			      code),
@@ -96,12 +97,12 @@ Test(learn, a_reflection_is_its_authors_until_he_shows_it_by_name)
 		 "{\"kind\":\"bericht\",\"about\":\"%s\",\"fields\":{\"inhoud\":\"hoe ging "
 		 "het?\",\"soort\":\"vraag\"}}",
 		 code);
-	cr_expect_eq(sees(c.mila, c.code, message), ERR_OK);
-	cr_expect_eq(sees(c.noor, c.code, message), ERR_NOTFOUND);
+	cr_expect_eq(shows(c.mila, c.code, message), ERR_OK);
+	cr_expect_eq(shows(c.noor, c.code, message), ERR_NOTFOUND);
 	flow_do(c.mila, "item.share",
 		"{\"case\":\"%s\",\"item\":\"%s\",\"person\":\"daan@pol\",\"end\":true}", c.code,
 		code);
-	cr_expect_eq(sees(c.daan, c.code, code), ERR_NOTFOUND, "and no longer");
+	cr_expect_eq(shows(c.daan, c.code, code), ERR_NOTFOUND, "and no longer");
 }
 
 Test(learn, no_rule_shows_what_somebody_learns)
@@ -241,19 +242,6 @@ Test(learn, who_rewrote_a_lesson_does_not_check_it_whatever_another_said_after_h
 	link_close(anna);
 }
 
-static bool is_told(struct link *l, const char *what)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list;
-	bool told = false;
-
-	flow_call(l, "today", &t, "{}");
-	list = obj_get(tree_root(&t), "notices");
-	for (size_t i = 0; i < obj_n(list); i++)
-		told = told || slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what);
-	return told;
-}
-
 Test(learn, a_full_shelf_gives_a_place_up_or_takes_nothing)
 {
 	char code[16], first[16], replaces[40];
@@ -284,7 +272,7 @@ Test(learn, a_full_shelf_gives_a_place_up_or_takes_nothing)
 		table, c.code, code, replaces);
 	cr_expect(is_told(c.mila, "off-shelf"), "whose it was hears so");
 	cr_expect_eq(shelf(code), 12, "one left");
-	cr_expect_eq(sees(c.mila, table, first), ERR_OK, "its page stays");
+	cr_expect_eq(shows(c.mila, table, first), ERR_OK, "its page stays");
 }
 
 Test(learn, the_shelf_tells_nobody_where_a_lesson_was_learned)

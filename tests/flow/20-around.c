@@ -1,4 +1,5 @@
 /* Nobody goes round what he may not: not by another role, another name, or another door. */
+#include "eyes.h"
 #include "programs.h"
 
 #include <criterion/criterion.h>
@@ -31,19 +32,6 @@ static enum err invite(const char *case_code, const char *who, const char *role)
 	return flow_try(c.noor, "member.invite", NULL, NULL,
 			"{\"case\":\"%s\",\"person\":\"%s\",\"role\":\"%s\",\"purposes\":[\"d1\"]}",
 			case_code, who, role);
-}
-
-static size_t told(struct link *l, const char *what)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list;
-	size_t n = 0;
-
-	flow_call(l, "today", &t, "{}");
-	list = obj_get(tree_root(&t), "notices");
-	for (size_t i = 0; i < obj_n(list); i++)
-		n += slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what);
-	return n;
 }
 
 /* Made, joined, invited by Noor, and taking part. */
@@ -206,14 +194,6 @@ Test(around, a_supporter_without_a_mandate_speaks_for_nobody)
 /* -- a closed case ------------------------------------------------------------------------------
  */
 
-static void close_case(void)
-{
-	static const char *const phases[] = {"afschaling", "nazorg", "gesloten"};
-
-	for (int i = 0; i < 3; i++)
-		phase(c.noor, c.code, phases[i], ERR_OK);
-}
-
 Test(around, closing_a_case_takes_neither_his_report_nor_his_requests_from_the_person)
 {
 	struct link *jeffrey = bring("jeffrey@inwoner", "Jeffrey", "betrokkene"), *fg;
@@ -226,7 +206,7 @@ Test(around, closing_a_case_takes_neither_his_report_nor_his_requests_from_the_p
 	flow_add(c.noor, c.code, action,
 		 "{\"kind\":\"actie\",\"fields\":{\"inhoud\":\"x\"},\"leefgebieden\":[\"werk\"]}");
 	flow_do(c.daan, "item.show", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, action);
-	close_case();
+	close_case(c.noor, c.code);
 	flow_call(jeffrey, "case.report", &t, "{\"case\":\"%s\"}", c.code);
 	day = obj_at(obj_get(tree_root(&t), "days"), 0);
 	cr_expect_eq(obj_int(obj_get(day, "items"), 0), 1);

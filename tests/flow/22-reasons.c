@@ -1,5 +1,6 @@
 /* What was asked as a reason is kept, and stands where people look; nothing is shown or taken away
  * longer or further than there was a reason for. */
+#include "eyes.h"
 #include "programs.h"
 
 #include <criterion/criterion.h>
@@ -46,19 +47,6 @@ static void tear_down(void)
 }
 TestSuite(reasons, .init = set_up, .fini = tear_down);
 
-static bool is_text(const msgpack_object *o, const char *key, const char *text)
-{
-	return slice_is(obj_bytes(obj_get(o, key)), text);
-}
-
-static const msgpack_object *found(const msgpack_object *list, const char *key, const char *text)
-{
-	for (size_t i = 0; i < obj_n(list); i++)
-		if (is_text(obj_at(list, i), key, text))
-			return obj_at(list, i);
-	return NULL;
-}
-
 /* -- reasons ----------------------------------------------------------------------------------- */
 
 Test(reasons, why_an_item_is_restricted_is_for_its_agency_and_the_person)
@@ -95,10 +83,10 @@ Test(reasons, why_a_case_went_on_is_read_by_the_lead_and_the_person_and_by_no_ot
 		"{\"case\":\"%s\",\"phase\":\"afschaling\",\"why\":\"het gaat beter\"}", c.code);
 	flow_call(c.noor, "case.show", &lead, "{\"case\":\"%s\"}", c.code);
 	phases = obj_get(tree_root(&lead), "phases");
-	cr_expect(is_text(found(phases, "phase", "afschaling"), "why", "het gaat beter"));
+	cr_expect(is_text(row_with(phases, "phase", "afschaling"), "why", "het gaat beter"));
 	flow_call(jeffrey, "case.show", &his, "{\"case\":\"%s\"}", c.code);
 	phases = obj_get(tree_root(&his), "phases");
-	cr_expect(is_text(found(phases, "phase", "afschaling"), "why", "het gaat beter"));
+	cr_expect(is_text(row_with(phases, "phase", "afschaling"), "why", "het gaat beter"));
 	flow_call(c.daan, "case.show", &other, "{\"case\":\"%s\"}", c.code);
 	cr_expect_null(obj_get(tree_root(&other), "phases"));
 	BRUG(&f, &p, "noor@wijk", NULL, "case", "show", c.code);
@@ -121,13 +109,13 @@ Test(reasons, why_somebody_left_or_did_not_come_is_read_by_the_lead_alone)
 	flow_do(c.noor, "member.end",
 		"{\"case\":\"%s\",\"person\":\"daan@pol\",\"why\":\"andere wijk\"}", c.code);
 	flow_call(c.noor, "case.show", &lead, "{\"case\":\"%s\"}", c.code);
-	cr_expect(is_text(found(obj_get(tree_root(&lead), "members"), "person", "sven@pol"), "why",
-			  "te druk"));
-	cr_expect(is_text(found(obj_get(tree_root(&lead), "members"), "person", "daan@pol"), "why",
-			  "andere wijk"));
+	cr_expect(is_text(row_with(obj_get(tree_root(&lead), "members"), "person", "sven@pol"),
+			  "why", "te druk"));
+	cr_expect(is_text(row_with(obj_get(tree_root(&lead), "members"), "person", "daan@pol"),
+			  "why", "andere wijk"));
 	flow_call(c.mila, "case.show", &other, "{\"case\":\"%s\"}", c.code);
-	cr_expect_null(
-		obj_get(found(obj_get(tree_root(&other), "members"), "person", "sven@pol"), "why"));
+	cr_expect_null(obj_get(
+		row_with(obj_get(tree_root(&other), "members"), "person", "sven@pol"), "why"));
 	link_close(sven);
 }
 
@@ -138,7 +126,7 @@ Test(reasons, why_a_person_was_stopped_stands_in_the_list_of_people)
 	flow_person(&f, "sven@pol", "Sven Dijk", "");
 	flow_do(beheer, "user.stop", "{\"person\":\"sven@pol\",\"why\":\"uit dienst\"}");
 	flow_call(beheer, "user.list", &t, "{\"agency\":\"pol\"}");
-	cr_expect(is_text(found(obj_get(tree_root(&t), "people"), "person", "sven@pol"), "why",
+	cr_expect(is_text(row_with(obj_get(tree_root(&t), "people"), "person", "sven@pol"), "why",
 			  "uit dienst"));
 	cr_expect_not(flow_on_disk(&f, "uit dienst"), "and sealed");
 }
@@ -159,7 +147,7 @@ Test(reasons, who_was_by_when_he_consented_and_took_it_back_is_kept_and_shown)
 	flow_do(c.noor, "consent.withdraw",
 		"{\"case\":\"%s\",\"consent\":\"%s\",\"witness\":\"aan de telefoon\"}", c.code, id);
 	flow_call(jeffrey, "consent.list", &t, "{\"case\":\"%s\"}", c.code);
-	consent = found(obj_get(tree_root(&t), "consents"), "consent", id);
+	consent = row_with(obj_get(tree_root(&t), "consents"), "consent", id);
 	cr_expect(is_text(consent, "witness", "thuis, zijn zus erbij"));
 	cr_expect(is_text(consent, "by", "noor@wijk"));
 	cr_expect(is_text(consent, "withdrawn_witness", "aan de telefoon"));
@@ -187,7 +175,7 @@ Test(reasons, before_whom_a_mandate_was_given_is_read_by_the_person_and_not_by_o
 		"\"witness\":\"op kantoor\"}",
 		c.code);
 	flow_call(jeffrey, "consent.list", &his, "{\"case\":\"%s\"}", c.code);
-	cr_expect(is_text(found(obj_get(tree_root(&his), "mandates"), "person", "sanne@inwoner"),
+	cr_expect(is_text(row_with(obj_get(tree_root(&his), "mandates"), "person", "sanne@inwoner"),
 			  "witness", "op kantoor"));
 	flow_call(c.daan, "consent.list", &other, "{\"case\":\"%s\"}", c.code);
 	cr_expect_eq(obj_n(obj_get(tree_root(&other), "mandates")), 0);
@@ -196,15 +184,6 @@ Test(reasons, before_whom_a_mandate_was_given_is_read_by_the_person_and_not_by_o
 
 /* -- erasing earlier --------------------------------------------------------------------------- */
 
-static void close_case(void)
-{
-	static const char *const phases[] = {"afschaling", "nazorg", "gesloten"};
-
-	for (int i = 0; i < 3; i++)
-		flow_do(c.noor, "case.phase",
-			"{\"case\":\"%s\",\"phase\":\"%s\",\"why\":\"klaar\"}", c.code, phases[i]);
-}
-
 Test(reasons, what_was_erased_by_whom_and_why_can_be_read_when_its_key_is_gone)
 {
 	CLEANUP(tree_free) struct tree t = {0};
@@ -212,10 +191,10 @@ Test(reasons, what_was_erased_by_whom_and_why_can_be_read_when_its_key_is_gone)
 	const msgpack_object *gone;
 	static struct program p;
 
-	close_case();
+	close_case(c.noor, c.code);
 	flow_do(fg, "case.erase", "{\"case\":\"%s\",\"why\":\"op zijn verzoek\"}", c.code);
 	flow_call(fg, "case.retained", &t, "{\"all\":true}");
-	gone = found(obj_get(tree_root(&t), "erased"), "case", c.code);
+	gone = row_with(obj_get(tree_root(&t), "erased"), "case", c.code);
 	cr_expect(is_text(gone, "why", "op zijn verzoek"));
 	cr_expect(is_text(gone, "by", "fg@zvh"));
 	flow_call(fg, "case.retained", &usual, "{}");
@@ -234,7 +213,7 @@ Test(reasons, a_case_is_not_erased_before_its_date_while_a_request_of_the_person
 		  "{\"case\":\"%s\",\"what\":\"rectificatie\",\"text\":\"het klopt niet\"}",
 		  c.code);
 	snprintf(id, sizeof(id), "%s", flow_text(&t, "verzoek"));
-	close_case();
+	close_case(c.noor, c.code);
 	cr_expect_eq(
 		flow_try(fg, "case.erase", NULL, NULL, "{\"case\":\"%s\",\"why\":\"x\"}", c.code),
 		ERR_REFUSED);
@@ -299,19 +278,6 @@ Test(reasons, an_agencys_rule_is_its_own_admins_and_not_the_partnerships)
 }
 
 /* -- what was taken back ----------------------------------------------------------------------- */
-
-static size_t told(struct link *l, const char *what)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list;
-	size_t n = 0;
-
-	flow_call(l, "today", &t, "{}");
-	list = obj_get(tree_root(&t), "notices");
-	for (size_t i = 0; i < obj_n(list); i++)
-		n += is_text(obj_at(list, i), "what", what);
-	return n;
-}
 
 static enum err consent(struct link *by, const char *to, const char *people, struct tree *out)
 {

@@ -1,5 +1,6 @@
 /* The practice in its details: numbers of both sides, purposes, weighing by two, readings beside
  * each other, terms and tables, meetings that move. */
+#include "eyes.h"
 #include "programs.h"
 
 #include <criterion/criterion.h>
@@ -59,19 +60,6 @@ static void tear_down(void)
 	flow_end(&f);
 }
 TestSuite(practice, .init = set_up, .fini = tear_down);
-
-static size_t told(struct link *l, const char *what)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list;
-	size_t n = 0;
-
-	flow_call(l, "today", &t, "{}");
-	list = obj_get(tree_root(&t), "notices");
-	for (size_t i = 0; i < obj_n(list); i++)
-		n += slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what);
-	return n;
-}
 
 static void wait_told(struct link *l, const char *what, size_t n)
 {

@@ -1,5 +1,6 @@
 /* A request of the person has somebody who answers it, whatever becomes of the case; what was
  * granted is done; and nothing is said that is not so. */
+#include "eyes.h"
 #include "programs.h"
 
 #include <criterion/criterion.h>
@@ -47,48 +48,10 @@ static void tear_down(void)
 }
 TestSuite(mends, .init = set_up, .fini = tear_down);
 
-static bool is_text(const msgpack_object *o, const char *key, const char *text)
-{
-	return slice_is(obj_bytes(obj_get(o, key)), text);
-}
-
-static const msgpack_object *found(const msgpack_object *list, const char *key, const char *text)
-{
-	for (size_t i = 0; i < obj_n(list); i++)
-		if (is_text(obj_at(list, i), key, text))
-			return obj_at(list, i);
-	return NULL;
-}
-
-static bool is_told(struct link *l, const char *what)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-
-	flow_call(l, "today", &t, "{}");
-	return found(obj_get(tree_root(&t), "notices"), "what", what);
-}
-
-static size_t sees(struct link *l, const char *code)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-
-	if (flow_try(l, "item.show", &t, NULL, "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, code) !=
-	    ERR_OK)
-		return 0;
-	return obj_n(obj_get(obj_get(tree_root(&t), "item"), "view"));
-}
-
 static void go_to(const char *phase)
 {
 	flow_do(c.noor, "case.phase", "{\"case\":\"%s\",\"phase\":\"%s\",\"why\":\"klaar\"}",
 		c.code, phase);
-}
-
-static void close_case(void)
-{
-	go_to("afschaling");
-	go_to("nazorg");
-	go_to("gesloten");
 }
 
 static void ask(const char *what, const char *item, char id[16])
@@ -151,7 +114,7 @@ Test(mends, in_a_closed_case_the_privacy_officer_answers_and_then_it_can_be_eras
 	char id[16];
 
 	ask("wissen", NULL, id);
-	close_case();
+	close_case(c.noor, c.code);
 	cr_expect_eq(answer(c.noor, id, "afgewezen", NULL), ERR_REFUSED, "not the lead any more");
 	BRUG(&f, &p, "fg@zvh", NULL, "verzoek", "list", c.code);
 	cr_expect(program_said(&p, id) && program_said(&p, "graag"), "%s%s", p.out, p.err);
@@ -179,7 +142,7 @@ Test(mends, of_an_open_case_the_officer_knows_the_terms_of_requests_and_nothing_
 		     ERR_NOTFOUND);
 	cr_expect_eq(answer(fg, id, "afgewezen", NULL), ERR_NOTFOUND);
 	flow_call(fg, "verzoek.open", &t, "{}");
-	v = found(obj_get(tree_root(&t), "verzoeken"), "verzoek", id);
+	v = row_with(obj_get(tree_root(&t), "verzoeken"), "verzoek", id);
 	cr_assert_not_null(v);
 	cr_expect_gt(obj_int(obj_get(v, "due"), 0), 0);
 	cr_expect_null(obj_get(v, "text"));
@@ -200,7 +163,7 @@ Test(mends, for_his_request_the_officer_copies_what_he_might_read_and_the_log_sa
 	flow_add(c.mila, c.code, hidden,
 		 "{\"kind\":\"notitie\",\"category\":\"gezondheid\",\"fields\":{\"inhoud\":"
 		 "\"VERBORGEN\"}}");
-	close_case();
+	close_case(c.noor, c.code);
 	ask("gegevens_mee", NULL, id);
 	ask("bezwaar", NULL, other);
 	BRUG(&f, &p, "fg@zvh", NULL, "verzoek", "copy", id, "--case", c.code, "--html");
@@ -213,12 +176,12 @@ Test(mends, for_his_request_the_officer_copies_what_he_might_read_and_the_log_sa
 			      "{\"case\":\"%s\",\"verzoek\":\"%s\"}", c.code, id),
 		     ERR_NOTFOUND);
 	flow_call(fg, "log.read", &log, "{\"case\":\"%s\",\"person\":\"fg@zvh\"}", c.code);
-	e = found(obj_get(tree_root(&log), "entries"), "action", "verzoek.copy");
+	e = row_with(obj_get(tree_root(&log), "entries"), "action", "verzoek.copy");
 	cr_assert_not_null(e);
 	snprintf(why, sizeof(why), "verzoek %s", id);
-	cr_expect(found(obj_get(e, "items"), "why", why));
+	cr_expect(row_with(obj_get(e, "items"), "why", why));
 	flow_call(jeffrey, "case.report", &t, "{\"case\":\"%s\"}", c.code);
-	cr_expect(found(obj_get(tree_root(&t), "days"), "person", "fg@zvh"), "he reads it too");
+	cr_expect(row_with(obj_get(tree_root(&t), "days"), "person", "fg@zvh"), "he reads it too");
 }
 
 Test(mends, of_a_closed_case_the_officer_gets_requests_and_nothing_else)
@@ -232,11 +195,11 @@ Test(mends, of_a_closed_case_the_officer_gets_requests_and_nothing_else)
 	cr_expect_eq(flow_try(fg, "verzoek.copy", NULL, NULL,
 			      "{\"case\":\"%s\",\"verzoek\":\"%s\"}", c.code, id),
 		     ERR_NOTFOUND, "it is open yet");
-	close_case();
+	close_case(c.noor, c.code);
 	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
 		cr_expect_eq(flow_try(fg, methods[i], NULL, NULL, "{\"case\":\"%s\"}", c.code),
 			     ERR_NOTFOUND, "%s", methods[i]);
-	cr_expect_eq(sees(fg, action), 0);
+	cr_expect_eq(sees(fg, c.code, action), 0);
 }
 
 Test(mends, of_a_closed_case_who_worked_in_it_reads_no_request_and_no_consent_any_more)
@@ -249,7 +212,7 @@ Test(mends, of_a_closed_case_who_worked_in_it_reads_no_request_and_no_consent_an
 		"{\"case\":\"%s\",\"category\":\"gezondheid\",\"agency\":\"ggz\",\"to\":[\"pol\"],"
 		"\"purposes\":[\"d1\"],\"witness\":\"thuis\"}",
 		c.code);
-	close_case();
+	close_case(c.noor, c.code);
 	cr_expect_eq(flow_try(c.noor, "consent.list", NULL, NULL, "{\"case\":\"%s\"}", c.code),
 		     ERR_REFUSED);
 	cr_expect_eq(flow_try(c.daan, "consent.list", NULL, NULL, "{\"case\":\"%s\"}", c.code),
@@ -270,11 +233,11 @@ Test(mends, a_restriction_that_is_granted_is_in_force)
 	char id[16];
 
 	ask("beperking", action, id);
-	cr_assert_gt(sees(c.daan, action), 0);
+	cr_assert_gt(sees(c.daan, c.code, action), 0);
 	cr_assert_eq(answer(c.noor, id, "toegewezen", &t), ERR_OK);
 	cr_expect(obj_bool(obj_get(tree_root(&t), "restricted")));
-	cr_expect_eq(sees(c.daan, action), 0);
-	cr_expect_eq(sees(jeffrey, action), LEVEL_INHOUD);
+	cr_expect_eq(sees(c.daan, c.code, action), 0);
+	cr_expect_eq(sees(jeffrey, c.code, action), LEVEL_INHOUD);
 }
 
 Test(mends, what_was_granted_and_is_still_to_be_done_is_said)
@@ -395,7 +358,7 @@ Test(mends, what_was_told_of_an_erased_case_is_not_said_of_the_clock)
 	flow_do(fg, "emergency.review",
 		"{\"case\":\"%s\",\"emergency\":\"%s\",\"verdict\":\"terecht\",\"why\":\"x\"}",
 		c.code, id);
-	close_case();
+	close_case(c.noor, c.code);
 	flow_do(fg, "case.erase", "{\"case\":\"%s\",\"why\":\"x\"}", c.code);
 	BRUG(&f, &p, "mila@ggz", NULL, "today", "--all");
 	cr_expect_not(program_said(&p, "De klok"), "%s", p.out);
@@ -421,7 +384,7 @@ Test(mends, his_report_says_of_how_many_items_how_much_was_seen)
 	emergency(note, id);
 	flow_do(c.daan, "item.show", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, note);
 	flow_call(jeffrey, "case.report", &t, "{\"case\":\"%s\"}", c.code);
-	day = found(obj_get(tree_root(&t), "days"), "person", "daan@pol");
+	day = row_with(obj_get(tree_root(&t), "days"), "person", "daan@pol");
 	levels = obj_get(day, "levels");
 	cr_assert_eq(obj_n(levels), LEVELS);
 	cr_expect_eq(obj_int(obj_at(levels, LEVEL_SIGNAAL - 1), 0), 3);
@@ -441,7 +404,7 @@ Test(mends, an_emergency_that_showed_nothing_is_not_said_of_what_was_read_withou
 	emergency(note, id);
 	flow_do(c.daan, "item.show", "{\"case\":\"%s\",\"item\":\"%s\"}", c.code, action);
 	flow_call(jeffrey, "case.report", &t, "{\"case\":\"%s\"}", c.code);
-	cr_expect_eq(obj_int(obj_get(found(obj_get(tree_root(&t), "days"), "person", "daan@pol"),
+	cr_expect_eq(obj_int(obj_get(row_with(obj_get(tree_root(&t), "days"), "person", "daan@pol"),
 				     "emergency"),
 			     -1),
 		     0);
@@ -463,7 +426,7 @@ Test(mends, the_plan_of_a_closed_case_asks_nobody_for_the_persons_agreement)
 	static struct program p;
 
 	setenv("COLUMNS", "80", 1);
-	close_case();
+	close_case(c.noor, c.code);
 	BRUG(&f, &p, "noor@wijk", NULL, "plan", c.code);
 	unsetenv("COLUMNS");
 	cr_expect(program_said(&p, "gesloten"), "%s%s", p.out, p.err);
@@ -477,7 +440,7 @@ Test(mends, on_a_terminal_the_code_is_typed_again_before_a_case_is_erased)
 	const char *argv[] = {"brug-admin", "case", "erase", c.code, NULL};
 	static struct program p;
 
-	close_case();
+	close_case(c.noor, c.code);
 	program_on_terminal(&f, &p, "fg@zvh", argv);
 	program_expect(&p, "nog eens");
 	program_type(&p, "J-0001\n");
@@ -498,7 +461,7 @@ static bool logged(const char *scope, const char *did, const char *why)
 	list = obj_get(tree_root(&t), "entries");
 	for (size_t i = 0; i < obj_n(list); i++)
 		if (is_text(obj_at(list, i), "action", did) &&
-		    found(obj_get(obj_at(list, i), "items"), "why", why))
+		    row_with(obj_get(obj_at(list, i), "items"), "why", why))
 			return true;
 	return false;
 }
@@ -539,7 +502,7 @@ Test(mends, the_person_does_not_read_of_a_try_at_a_code_that_hit_nothing)
 		 "{\"case\":\"%s\",\"item\":\"ZZZZ\",\"code\":\"vermissing\",\"why\":\"x\"}",
 		 c.code);
 	flow_call(jeffrey, "log.read", &t, "{\"case\":\"%s\"}", c.code);
-	cr_expect_null(found(obj_get(tree_root(&t), "entries"), "action", "emergency.open"));
+	cr_expect_null(row_with(obj_get(tree_root(&t), "entries"), "action", "emergency.open"));
 }
 
 /* -- agreements and rules ---------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
 /* What was doubted, and holds: erasure, emergency access, consent and what never could match. */
+#include "eyes.h"
 #include "programs.h"
 #include "keyring.h"
 #include "keys.h"
@@ -48,15 +49,6 @@ static void tear_down(void)
 }
 TestSuite(proof, .init = set_up, .fini = tear_down, .timeout = 200);
 
-static void close_case(void)
-{
-	static const char *const phases[] = {"afschaling", "nazorg", "gesloten"};
-
-	for (int i = 0; i < 3; i++)
-		flow_do(c.noor, "case.phase",
-			"{\"case\":\"%s\",\"phase\":\"%s\",\"why\":\"klaar\"}", c.code, phases[i]);
-}
-
 /* -- erasure ----------------------------------------------------------------------------------- */
 
 static bool opens(struct keyring *k, const struct walk *w, size_t skip, const char *text)
@@ -103,7 +95,7 @@ Test(proof, an_answer_kept_for_a_retry_is_erased_with_the_case_it_was_given_in)
 		c.code);
 	flow_do(jeffrey, "consent.withdraw", "{\"case\":\"%s\",\"consent\":\"%s\"}", c.code,
 		flow_text(&t, "consent"));
-	close_case();
+	close_case(c.noor, c.code);
 	flow_do(fg, "case.erase", "{\"case\":\"%s\",\"why\":\"verzoek\"}", c.code);
 	cr_assert_eq(flow_stop(&f), 0);
 	cr_expect_gt(kept_answers("KANARIEZIN", &with), 0);
@@ -114,19 +106,6 @@ Test(proof, an_answer_kept_for_a_retry_is_erased_with_the_case_it_was_given_in)
 }
 
 /* -- emergency access -------------------------------------------------------------------------- */
-
-static bool is_told(struct link *l, const char *what)
-{
-	CLEANUP(tree_free) struct tree t = {0};
-	const msgpack_object *list;
-
-	flow_call(l, "today", &t, "{}");
-	list = obj_get(tree_root(&t), "notices");
-	for (size_t i = 0; i < obj_n(list); i++)
-		if (slice_is(obj_bytes(obj_get(obj_at(list, i), "what")), what))
-			return true;
-	return false;
-}
 
 static void join_owners(int n)
 {

@@ -165,6 +165,15 @@ bool program_said(const struct program *p, const char *words)
 	return strstr(p->out, words) || strstr(p->err, words);
 }
 
+size_t program_said_times(const struct program *p, const char *words)
+{
+	size_t n = 0;
+
+	for (const char *at = p->out; (at = strstr(at, words)); at++)
+		n++;
+	return n;
+}
+
 size_t program_width(const struct program *p)
 {
 	size_t widest = 0;

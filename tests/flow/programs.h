@@ -30,5 +30,6 @@ void program_expect(struct program *, const char *words);
 void program_type(struct program *, const char *keys);
 void program_wait(struct program *);                          /* until it has ended; fills status */
 bool program_said(const struct program *, const char *words); /* in out or err */
+size_t program_said_times(const struct program *, const char *words); /* in out */
 /* The widest line of out, in columns. */
 size_t program_width(const struct program *);
