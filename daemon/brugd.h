@@ -42,8 +42,8 @@ bool path_exists(const char *path);
  * daemon_close, also after an error. In this order: truth, state, signer, tls, hub.
  */
 enum err daemon_open_slim(struct daemon *); /* ERR_USAGE names file and line */
-enum err
-daemon_open_truth(struct daemon *); /* keys and journal, which one process at a time holds */
+/* Keys and journal, which one process at a time holds. */
+enum err daemon_open_truth(struct daemon *);
 enum err daemon_open_state(struct daemon *);
 enum err daemon_open_hub(struct daemon *); /* what the state lacks is applied from the journal */
 /* The certificate and its authorities, for a listener; the caller owns *out. */

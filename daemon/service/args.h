@@ -24,10 +24,10 @@ enum err refuse(struct request *, enum err code, const char *text, const char *w
 		const char *can);
 enum err refuse_arg(struct request *, enum err code, const char *text, const char *can,
 		    struct slice arg);
-/* The one answer to what is not there and to what may not be seen. */
 /* Whether these are sound parameters of another method, as a change within a request has them;
  * otherwise refused as that method would, with the place. */
 enum err arg_sound(struct request *, const struct method *, const msgpack_object *params);
+/* The one answer to what is not there and to what may not be seen. */
 enum err refuse_absent(struct request *);
 
 /* A slice of the arena's with a number: "#22". */

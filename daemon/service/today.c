@@ -1,5 +1,6 @@
 /* Today: what wants somebody, in all his cases. What is not shown to him wants nothing of him. */
 #include "args.h"
+#include "cases.h"
 #include "codes.h"
 #include "inbox.h"
 #include "items.h"
@@ -243,19 +244,12 @@ static bool pack_case(struct request *rq, uint64_t case_id, struct buf *out)
 
 static size_t pack_cases(struct request *rq, struct buf *out)
 {
-	struct key prefix = key_u64(rq->who->person);
 	uint64_t only = case_number(arg_str(rq, "case"));
-	struct walk w;
+	struct rooms r;
 	size_t n = 0;
 
-	for (store_walk(rq->house->store, TAB_CASE_OF, key_view(&prefix), &w); w.on;
-	     store_next(&w)) {
-		uint64_t id = w.key.n == 16 ? get_be64(w.key.p + 8) : 0;
-
-		if (id && (!only || only == id) && pack_case(rq, id, out))
-			n++;
-	}
-	store_walk_end(&w);
+	for (rooms_first(rq, &r); r.on; rooms_next(&r))
+		n += (!only || only == r.id) && pack_case(rq, r.id, out);
 	rq->case_id = 0;
 	rq->refusal = (struct refusal){0};
 	return n;

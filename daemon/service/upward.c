@@ -240,8 +240,7 @@ static bool lies_there(struct request *rq, const struct bottleneck *b, struct sp
 	    val.n != 16 || get_be64(val.p) != rq->case_id)
 		return false;
 	*out = (struct spot){rq->case_id, get_be64(val.p + 8)};
-	return item_by_num(rq, out->num, &item) == ERR_OK &&
-	       vocab_runs(&brug_vocab, SLICE("belemmering"), item.state);
+	return item_by_num(rq, out->num, &item) == ERR_OK && item_runs(&item);
 }
 
 /* It lies as high there as the highest of what it stands for. */

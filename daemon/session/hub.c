@@ -1,10 +1,9 @@
 #include "inside.h"
 
-#include "due.h"
-#include "erase.h"
-
 #include "args.h"
 #include "clock.h"
+#include "due.h"
+#include "erase.h"
 #include "keys.h"
 
 #include <stdio.h>
