@@ -156,6 +156,9 @@ void daemon_close(struct daemon *d)
 	keyring_close(d->keyring);
 	signer_close(d->signer);
 	SSL_CTX_free(d->tls);
+	for (int i = 0; i < DAEMON_SIGNALS; i++)
+		if (d->signals[i])
+			event_free(d->signals[i]);
 	if (d->base)
 		event_base_free(d->base);
 }

@@ -14,6 +14,8 @@
 #include "signer.h"
 #include "slim.h"
 
+enum { DAEMON_SIGNALS = 3 };
+
 struct daemon {
 	struct conf conf;
 	struct slim slim;
@@ -25,6 +27,7 @@ struct daemon {
 	struct hub *hub;
 	SSL_CTX *tls;
 	struct event_base *base;
+	struct event *signals[DAEMON_SIGNALS];
 	struct listener *listener;
 	struct metrics *metrics;
 	bool confined;

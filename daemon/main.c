@@ -83,26 +83,7 @@ static unsigned connections(const struct daemon *d)
 	return most;
 }
 
-static enum err open_net(struct daemon *d)
-{
-	struct listener_conf conf = {.address = d->conf.address,
-				     .port = (uint16_t)d->conf.port,
-				     .connections = connections(d),
-				     .strangers = (unsigned)d->conf.strangers,
-				     .strangers_per_address = (unsigned)d->conf.per_address,
-				     .silence_s = (unsigned)d->conf.silence_s};
-
-	d->base = event_base_new();
-	if (!d->base)
-		return ERR_INTERNAL;
-	TRY(listener_open(d->base, d->hub, d->tls, &conf, &d->listener));
-	snprintf(d->where, sizeof(d->where), strchr(d->conf.address, ':') ? "[%s]:%u" : "%s:%u",
-		 d->conf.address, listener_port(d->listener));
-	TRY(open_metrics(d));
-	return write_where(d);
-}
-
-/* -- running ----------------------------------------------------------------------------------- */
+/* -- signals ----------------------------------------------------------------------------------- */
 
 static void on_stop(evutil_socket_t fd, short what, void *ctx)
 {
@@ -150,22 +131,52 @@ static void on_reload(evutil_socket_t fd, short what, void *ctx)
 		fprintf(stderr, "reloaded: what=certificate\n");
 }
 
+/* Before anybody is told that we are there: who stops us at once does not end us halfway. */
+static enum err take_signals(struct daemon *d)
+{
+	static const struct {
+		int number;
+		event_callback_fn answer;
+	} taken[DAEMON_SIGNALS] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGHUP, on_reload}};
+
+	for (int i = 0; i < DAEMON_SIGNALS; i++) {
+		d->signals[i] = evsignal_new(d->base, taken[i].number, taken[i].answer, d);
+		if (!d->signals[i] || event_add(d->signals[i], NULL) != 0)
+			return ERR_INTERNAL;
+	}
+	return ERR_OK;
+}
+
+/* -- running ----------------------------------------------------------------------------------- */
+
+static enum err open_net(struct daemon *d)
+{
+	struct listener_conf conf = {.address = d->conf.address,
+				     .port = (uint16_t)d->conf.port,
+				     .connections = connections(d),
+				     .strangers = (unsigned)d->conf.strangers,
+				     .strangers_per_address = (unsigned)d->conf.per_address,
+				     .silence_s = (unsigned)d->conf.silence_s};
+
+	d->base = event_base_new();
+	if (!d->base)
+		return ERR_INTERNAL;
+	TRY(take_signals(d));
+	TRY(listener_open(d->base, d->hub, d->tls, &conf, &d->listener));
+	snprintf(d->where, sizeof(d->where), strchr(d->conf.address, ':') ? "[%s]:%u" : "%s:%u",
+		 d->conf.address, listener_port(d->listener));
+	TRY(open_metrics(d));
+	return write_where(d);
+}
+
 static int loop(struct daemon *d)
 {
-	struct event *term = evsignal_new(d->base, SIGTERM, on_stop, d);
-	struct event *stop = evsignal_new(d->base, SIGINT, on_stop, d);
-	struct event *hup = evsignal_new(d->base, SIGHUP, on_reload, d);
 	enum err err = ERR_OK;
 
-	if (event_add(term, NULL) || event_add(stop, NULL) || event_add(hup, NULL))
-		err = ERR_INTERNAL;
 	while (err == ERR_OK && !(d->stopping && listener_empty(d->listener))) {
 		err = event_base_loop(d->base, EVLOOP_ONCE) < 0 ? ERR_INTERNAL
 								: listener_turn(d->listener);
 	}
-	event_free(term);
-	event_free(stop);
-	event_free(hup);
 	return err == ERR_OK ? 0 : EXIT_AGAIN;
 }
 
