@@ -308,6 +308,19 @@ Test(may, a_closed_case_opens_to_a_privacy_officer_for_requests_and_for_nothing_
 	cr_assert_null(pass("u16", RIGHT_REQUESTS));
 }
 
+Test(may, the_requests_of_a_closed_case_are_not_there_for_who_is_outside_it)
+{
+	struct viewer hanna = world_viewer(&w, "u14");
+	struct refusal other, absent;
+
+	set_status("u14", "ended");
+	close_case();
+	cr_assert_eq(may_at("u14", RIGHT_REQUESTS, NOW, &other), ERR_NOTFOUND);
+	cr_assert_eq(policy_may(w.policy, &hanna, RIGHT_REQUESTS, 7, world_time(NOW), &absent),
+		     ERR_NOTFOUND);
+	cr_assert(is_empty(&other) && is_empty(&absent));
+}
+
 /* -- functions --------------------------------------------------------------------------------- */
 
 Test(may, each_function_opens_its_own_door_and_no_other)
